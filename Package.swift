@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A target of the floor plan: what it may import stands here and nowhere else.
+/// `FloorPlanTests` holds the imports of the sources against this table.
+func floor(_ name: String, imports: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+func suite(_ name: String, tests: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: tests + ["TestSupport"],
+        path: "Tests/\(name)",
+        swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+let package = Package(
+    name: "rtmp-top",
+    products: [
+        .executable(name: "rtmp-top", targets: ["rtmp-top"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // Floor 0: foundations. They do not know one another.
+        floor("RTMP"),
+        floor("Telemetry"),
+        .target(name: "CPosix"),
+        floor("Posix", imports: ["CPosix"]),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+        floor("Security", imports: ["COpenSSL"]),
+
+        // Floor 1: policy.
+        floor("Relay", imports: ["RTMP"]),
+
+        // Floor 2: runtime.
+        floor("RTMPServer", imports: ["RTMP", "Relay", "Telemetry", "Posix", "Security"]),
+        floor("Monitor", imports: ["RTMP", "Telemetry"]),
+
+        // Floor 3: presentation.
+        floor("Console", imports: ["Monitor", "Telemetry", tomlKit]),
+
+        // Floor 4: terminal.
+        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+        floor("CursesTerminal", imports: ["Console", "Posix", "CNcurses"]),
+
+        // Floor 5: executables.
+        .executableTarget(
+            name: "rtmp-top",
+            dependencies: [
+                "RTMPServer", "Monitor", "Console", "CursesTerminal", "Telemetry", "RTMP", "Relay",
+                "Posix", "Security", argumentParser,
+            ],
+            swiftSettings: strict),
+
+        // Tests.
+        .target(
+            name: "TestSupport",
+            dependencies: ["RTMP"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict),
+        suite("RTMPTests", tests: ["RTMP", "Security"]),
+        suite("TelemetryTests", tests: ["Telemetry"]),
+        suite("PosixTests", tests: ["Posix"]),
+        suite("SecurityTests", tests: ["Security"]),
+        suite("RelayTests", tests: ["Relay", "RTMP"]),
+        suite("RTMPServerTests", tests: ["RTMPServer", "RTMP", "Relay", "Telemetry", "Posix"]),
+        suite("MonitorTests", tests: ["Monitor", "RTMP", "Telemetry"]),
+        suite("ConsoleTests", tests: ["Console", "Monitor", "Telemetry"]),
+        suite("CursesTerminalTests", tests: ["CursesTerminal", "Console", "Monitor", "Posix"]),
+        suite(
+            "IntegrationTests",
+            tests: ["RTMPServer", "RTMP", "Relay", "Monitor", "Telemetry", "Posix", "Security"]),
+        suite("InteropTests", tests: ["Posix"]),
+        suite("FloorPlanTests", tests: []),
+    ]
+)

@@ -1,0 +1,22 @@
+package import Telemetry
+
+/// What the console wants done outside it; the executable turns it into calls on the server.
+package enum Intent: Hashable, Sendable {
+    case close(SessionID, CloseWay)
+    /// Record the chunks of exactly these sessions; an empty set disarms.
+    case trace(Set<SessionID>)
+    /// Post the costly detail of exactly these sessions.
+    case inspect(Set<SessionID>)
+    case redraw
+    case quit
+}
+
+/// The three ways of the kill dialog (DESIGN §12).
+package enum CloseWay: Hashable, Sendable {
+    /// RTMP says goodbye, flush up to a second, FIN.
+    case close
+    /// The same, then refuse that stream name, for a player that address and stream.
+    case kick(holdSeconds: Int)
+    /// RST at once.
+    case reset
+}

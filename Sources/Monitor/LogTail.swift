@@ -1,0 +1,40 @@
+/// The newest lines of a log, shared between snapshots without copying them.
+///
+/// Lines stand in segments; a full segment is never written again, so a snapshot shares all but the
+/// newest. Lines are numbered from 0 since the start; the oldest segments go when the bound is passed.
+package struct LogTail<Line: Sendable>: Sendable {
+    private var segments: [[Line]] = []
+    private let segmentCapacity: Int
+    private let segmentLimit: Int
+    /// Number of the oldest line still here.
+    package private(set) var firstNumber = 0
+    /// Number the next line will get: how many there ever were.
+    package private(set) var endNumber = 0
+
+    package init(capacity: Int = 20_000, segmentCapacity: Int = 256) {
+        self.segmentCapacity = segmentCapacity
+        segmentLimit = max(capacity / segmentCapacity, 1)
+    }
+
+    package var count: Int { endNumber - firstNumber }
+    package var isEmpty: Bool { count == 0 }
+
+    package mutating func append(_ line: Line) {
+        if segments.last.map({ $0.count == segmentCapacity }) ?? true {
+            if segments.count == segmentLimit {
+                firstNumber += segments.removeFirst().count
+            }
+            segments.append([])
+            segments[segments.count - 1].reserveCapacity(segmentCapacity)
+        }
+        segments[segments.count - 1].append(line)
+        endNumber += 1
+    }
+
+    /// The line with this number, if it is still here.
+    package subscript(number: Int) -> Line? {
+        guard number >= firstNumber, number < endNumber else { return nil }
+        let index = number - firstNumber
+        return segments[index / segmentCapacity][index % segmentCapacity]
+    }
+}

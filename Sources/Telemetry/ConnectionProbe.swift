@@ -1,0 +1,254 @@
+package import Synchronization
+
+/// A number that one thread counts and any thread reads.
+///
+/// An add is a relaxed load and a relaxed store: no locked instruction, since there is one writer.
+package struct Counter: ~Copyable, Sendable {
+    private let value: Atomic<UInt64>
+
+    package init(_ initial: UInt64 = 0) {
+        value = Atomic(initial)
+    }
+
+    package func add(_ amount: UInt64) {
+        value.store(value.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+    }
+
+    package func add(_ amount: Int) {
+        add(UInt64(truncatingIfNeeded: amount))
+    }
+
+    package func set(_ newValue: UInt64) {
+        value.store(newValue, ordering: .relaxed)
+    }
+
+    package func read() -> UInt64 {
+        value.load(ordering: .relaxed)
+    }
+}
+
+/// What the rest of the process may know of one connection.
+///
+/// Written by the worker that owns the connection, read by the sampler. Counters are plain single-
+/// writer adds; facts and detail go through `Latest`, so neither side ever waits.
+package final class ConnectionProbe: Sendable {
+    package let id: SessionID
+    package let peer: String
+    package let listener: String
+    package let acceptedAtNanoseconds: UInt64
+
+    // Socket, handshake included.
+    package let bytesIn = Counter()
+    package let bytesOut = Counter()
+    package let messagesIn = Counter()
+    package let messagesOut = Counter()
+    package let lastReceivedAtNanoseconds = Counter()
+
+    // Media: received of a publisher, sent to a player.
+    package let videoFrames = Counter()
+    package let audioFrames = Counter()
+    package let videoBytes = Counter()
+    package let audioBytes = Counter()
+    package let keyframes = Counter()
+    /// Timestamps of the newest message, milliseconds; meaningful once `videoFrames`, `audioFrames` > 0.
+    package let videoTimestamp = Counter()
+    package let audioTimestamp = Counter()
+    package let keyframeTimestamp = Counter()
+    package let keyframeAtNanoseconds = Counter()
+    /// Milliseconds between the last two keyframes by their timestamps; 0 before the second.
+    package let gopMilliseconds = Counter()
+    /// From publish or play to the first keyframe received or handed to the socket; 0 before.
+    package let firstFrameNanoseconds = Counter()
+
+    // Player only.
+    package let skippedVideo = Counter()
+    package let skippedAudio = Counter()
+    package let skips = Counter()
+    package let queueBytes = Counter()
+    package let queueMilliseconds = Counter()
+
+    // Control values in force.
+    package let chunkSizeIn = Counter(128)
+    package let chunkSizeOut = Counter(128)
+    package let windowIn = Counter()
+    package let windowOut = Counter()
+    /// Bytes in when we last sent an Acknowledgement.
+    package let acknowledgedIn = Counter()
+    /// What the peer last acknowledged, unwrapped to 64 bits.
+    package let acknowledgedOut = Counter()
+
+    // Kernel figures, read once a second (TCP_INFO, SIOCINQ, SIOCOUTQ).
+    package let rttMicroseconds = Counter()
+    package let retransmits = Counter()
+
+    /// Set by the sampler while somebody inspects the session: the worker then posts `detail` often.
+    package let isInspected = Atomic<Bool>(false)
+
+    package let facts = Latest<ConnectionFacts>()
+    package let detail = Latest<ConnectionDetail>()
+
+    package init(id: SessionID, peer: String, listener: String, acceptedAtNanoseconds: UInt64) {
+        self.id = id
+        self.peer = peer
+        self.listener = listener
+        self.acceptedAtNanoseconds = acceptedAtNanoseconds
+        lastReceivedAtNanoseconds.set(acceptedAtNanoseconds)
+    }
+}
+
+/// What changes a few times in a connection's life.
+package struct ConnectionFacts: Sendable {
+    package enum Role: String, Hashable, Sendable {
+        case handshaking = "HS"
+        case idle = "IDLE"
+        case publisher = "PUB"
+        case player = "PLAY"
+        /// Publishes one stream and plays another.
+        case publisherAndPlayer = "PUB+"
+        case closed = "CLOSED"
+    }
+
+    package var role = Role.handshaking
+    /// `accept`, `hs:C0`, `hs:C1`, `hs:C2`, `connect`, `ready`, `publish`, `play`, `paused`, `drain`, `closed`.
+    package var state = "accept"
+    package var app: SafeText?
+    /// `app/name` as the server keys it.
+    package var stream: SafeText?
+    package var query: SafeText?
+    package var flashVersion: SafeText?
+    package var tcURL: SafeText?
+    package var swfURL: SafeText?
+    package var pageURL: SafeText?
+    package var objectEncoding: Int?
+    package var announcesEnhanced = false
+    package var handshake = HandshakeFacts()
+    /// When publish or play was accepted.
+    package var startedAtNanoseconds: UInt64?
+    /// Of a publisher: one per track, video and audio.
+    package var configurations: [TrackConfiguration] = []
+    package var metadata: SafeText?
+    package var peerBandwidthIn: BandwidthFacts?
+    package var peerBandwidthOut: BandwidthFacts?
+    package var isTraced = false
+    package var close: CloseReport?
+
+    package init() {}
+
+    package struct TrackConfiguration: Hashable, Sendable {
+        package var track: Int
+        package var configuration: MediaConfiguration
+        /// How many times a different configuration arrived.
+        package var changes: Int
+        package var bytes: Int
+
+        package init(track: Int, configuration: MediaConfiguration, changes: Int, bytes: Int) {
+            self.track = track
+            self.configuration = configuration
+            self.changes = changes
+            self.bytes = bytes
+        }
+    }
+
+    package struct BandwidthFacts: Hashable, Sendable {
+        package var bytes: UInt32
+        /// `hard`, `soft`, `dynamic`.
+        package var limit: String
+
+        package init(bytes: UInt32, limit: String) {
+            self.bytes = bytes
+            self.limit = limit
+        }
+    }
+}
+
+/// The steps of the handshake on the monotonic clock; nil: not reached.
+package struct HandshakeFacts: Sendable {
+    package var firstByteAtNanoseconds: UInt64?
+    package var c1AtNanoseconds: UInt64?
+    package var s2AtNanoseconds: UInt64?
+    package var c2AtNanoseconds: UInt64?
+    package var connectAtNanoseconds: UInt64?
+    package var kind: String?
+    package var digestBase: Int?
+    /// C0 as it came.
+    package var version: UInt8?
+    package var c1Time: UInt32?
+    package var c1Version: UInt32?
+    /// C2 repeated S1, which nobody requires (HS-4).
+    package var echoesS1: Bool?
+
+    package init() {}
+}
+
+/// The costly part, posted by the worker while the session is inspected and at its end.
+package struct ConnectionDetail: Sendable {
+    package var chunkStreams: [ChunkStreamFigures] = []
+    package var tcp: TCPFigures?
+
+    package init() {}
+
+    package struct ChunkStreamFigures: Hashable, Sendable {
+        package var direction: Direction
+        package var id: UInt32
+        /// `control`, `command`, `audio`, `video`, `data`, joined by `+` in the order seen.
+        package var use: String
+        package var messages: UInt64
+        package var chunks: UInt64
+        package var bytes: UInt64
+        package var lastAtNanoseconds: UInt64
+        /// Chunks with a type 0, 1, 2, 3 header.
+        package var forms: [UInt64]
+
+        package init(
+            direction: Direction, id: UInt32, use: String, messages: UInt64, chunks: UInt64,
+            bytes: UInt64, lastAtNanoseconds: UInt64, forms: [UInt64]
+        ) {
+            self.direction = direction
+            self.id = id
+            self.use = use
+            self.messages = messages
+            self.chunks = chunks
+            self.bytes = bytes
+            self.lastAtNanoseconds = lastAtNanoseconds
+            self.forms = forms
+        }
+    }
+
+    package struct TCPFigures: Hashable, Sendable {
+        package var rttMicroseconds: UInt32
+        package var rttVarianceMicroseconds: UInt32
+        package var minimumRTTMicroseconds: UInt32
+        package var congestionWindow: UInt32
+        package var segmentSize: UInt32
+        package var unacknowledgedBytes: UInt32
+        package var notSentBytes: UInt32
+        package var retransmits: UInt32
+        package var receiveQueueBytes: Int
+        package var sendQueueBytes: Int
+        package var deliveryBytesPerSecond: UInt64
+        package var sendBufferBytes: Int
+        package var receiveBufferBytes: Int
+
+        package init(
+            rttMicroseconds: UInt32, rttVarianceMicroseconds: UInt32,
+            minimumRTTMicroseconds: UInt32, congestionWindow: UInt32, segmentSize: UInt32,
+            unacknowledgedBytes: UInt32, notSentBytes: UInt32, retransmits: UInt32,
+            receiveQueueBytes: Int, sendQueueBytes: Int, deliveryBytesPerSecond: UInt64,
+            sendBufferBytes: Int, receiveBufferBytes: Int
+        ) {
+            self.rttMicroseconds = rttMicroseconds
+            self.rttVarianceMicroseconds = rttVarianceMicroseconds
+            self.minimumRTTMicroseconds = minimumRTTMicroseconds
+            self.congestionWindow = congestionWindow
+            self.segmentSize = segmentSize
+            self.unacknowledgedBytes = unacknowledgedBytes
+            self.notSentBytes = notSentBytes
+            self.retransmits = retransmits
+            self.receiveQueueBytes = receiveQueueBytes
+            self.sendQueueBytes = sendQueueBytes
+            self.deliveryBytesPerSecond = deliveryBytesPerSecond
+            self.sendBufferBytes = sendBufferBytes
+            self.receiveBufferBytes = receiveBufferBytes
+        }
+    }
+}

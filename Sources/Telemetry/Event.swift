@@ -1,0 +1,137 @@
+/// The number of a connection: counts from 1 in this process, never reused. Shown as `#12`.
+package typealias SessionID = UInt64
+
+/// Which way bytes went: `in` is peer to us.
+package enum Direction: UInt8, Hashable, Sendable {
+    case inward
+    case outward
+}
+
+/// Something worth a line in the log, told by the thread it happened on.
+///
+/// A closed set: a new case does not compile until every writer can say it.
+package struct Event: Sendable {
+    /// Monotonic clock.
+    package var atNanoseconds: UInt64
+    package var kind: Kind
+
+    package init(atNanoseconds: UInt64, kind: Kind) {
+        self.atNanoseconds = atNanoseconds
+        self.kind = kind
+    }
+
+    package enum Kind: Sendable {
+        case serverStart(listen: [String], version: String, pid: Int32)
+        /// `why`: `signal`, `duration`, `quit`.
+        case serverStop(why: String)
+        case accept(SessionID, peer: String, listener: String, isTLS: Bool)
+        /// A connection turned away before it became a session: `connections`, `per-ip`, `descriptors`.
+        case refused(peer: String, why: String)
+        case handshakeDone(SessionID, kind: String, tookNanoseconds: UInt64)
+        case handshakeFail(SessionID, why: SafeText, gotBytes: UInt64)
+        case connect(
+            SessionID, app: SafeText, tcURL: SafeText, flashVersion: SafeText, objectEncoding: Int)
+        case publish(SessionID, stream: SafeText, accepted: Bool, code: String)
+        case play(SessionID, stream: SafeText, accepted: Bool, code: String)
+        case pause(SessionID, stream: SafeText, isPaused: Bool)
+        case unknownCommand(SessionID, name: SafeText)
+        case streamStart(stream: SafeText, publisher: SessionID)
+        /// `why`: `unpublish`, `closed`, `taken-over`, `killed`, `shutdown`.
+        case streamEnd(stream: SafeText, why: String)
+        case mediaConfiguration(SessionID, stream: SafeText, track: Int, MediaConfiguration)
+        /// Metadata as the publisher sent it, a short listing.
+        case metadata(SessionID, stream: SafeText, SafeText)
+        /// First keyframe on its way: publisher or player, time since publish or play.
+        case firstFrame(SessionID, stream: SafeText, afterNanoseconds: UInt64)
+        case drop(SessionID, stream: SafeText, frames: UInt64, why: SkipReason)
+        case acknowledgementWindow(SessionID, Direction, bytes: UInt32)
+        case chunkSize(SessionID, Direction, bytes: UInt32)
+        case bandwidth(SessionID, Direction, bytes: UInt32, limit: String)
+        /// A user control message: `stream-begin`, `ping-request` … and its value.
+        case userControl(SessionID, Direction, event: String, value: UInt32)
+        case close(SessionID, CloseReport)
+        case kill(SessionID, SafeText)
+        case hold(SafeText, seconds: Int)
+        case trace(SafeText)
+        /// Lines, events or trace records that a full queue or a blocked reader let go.
+        case missed(UInt64, what: String)
+        /// Trouble of the process itself, said by a thread of ours.
+        case note(Level, source: String, SafeText)
+    }
+
+    package enum Level: UInt8, Comparable, Hashable, Sendable {
+        case error
+        case warn
+        case info
+        case debug
+        case trace
+
+        package static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
+    }
+}
+
+/// Why a player did not get media.
+package enum SkipReason: String, Hashable, Sendable {
+    case queueBytes = "queue-bytes"
+    case queueTime = "queue-time"
+    case window
+}
+
+/// Codec facts of one track, parsed from its sequence header.
+package struct MediaConfiguration: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        case audio
+        case video
+    }
+
+    package var kind: Kind
+    /// `H.264`, `HEVC`, `AV1`, `VP9`, `AAC-LC`, `Opus` …
+    package var codec: String
+    package var profile: String?
+    package var level: String?
+    package var width: Int?
+    package var height: Int?
+    package var bitDepth: Int?
+    package var chroma: String?
+    package var sampleRate: Int?
+    package var channels: Int?
+
+    package init(kind: Kind, codec: String) {
+        self.kind = kind
+        self.codec = codec
+    }
+}
+
+/// How a connection ended: who ended it and why, once for the log, the journal, the dashboard,
+/// the history and the tests.
+package struct CloseReport: Sendable {
+    package enum Who: String, Hashable, Sendable {
+        case peer
+        case us
+        case admin
+    }
+
+    package var who: Who
+    /// One of the closed list of `CloseReason`, as scripts read it: `fin`, `tcp-reset`, `slow-player` …
+    package var why: String
+    /// More for people: `C0 0x16: a TLS client on the plain RTMP port`.
+    package var detail: SafeText
+    /// The session's state when it ended: `hs:C1`, `publish` …
+    package var state: String
+    package var lastedNanoseconds: UInt64
+    package var bytesIn: UInt64
+    package var bytesOut: UInt64
+
+    package init(
+        who: Who, why: String, detail: SafeText, state: String, lastedNanoseconds: UInt64,
+        bytesIn: UInt64, bytesOut: UInt64
+    ) {
+        self.who = who
+        self.why = why
+        self.detail = detail
+        self.state = state
+        self.lastedNanoseconds = lastedNanoseconds
+        self.bytesIn = bytesIn
+        self.bytesOut = bytesOut
+    }
+}
