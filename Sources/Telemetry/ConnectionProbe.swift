@@ -64,6 +64,8 @@ package final class ConnectionProbe: Sendable {
     package let skippedVideo = Counter()
     package let skippedAudio = Counter()
     package let skips = Counter()
+    /// `SkipReason.probeCode` of the newest skip; 0 before the first.
+    package let skipReason = Counter()
     package let queueBytes = Counter()
     package let queueMilliseconds = Counter()
 

@@ -75,6 +75,24 @@ package enum SkipReason: String, Hashable, Sendable {
     case queueBytes = "queue-bytes"
     case queueTime = "queue-time"
     case window
+
+    /// As it stands in `ConnectionProbe.skipReason`; 0 there means none yet.
+    package var probeCode: UInt64 {
+        switch self {
+        case .queueBytes: 1
+        case .queueTime: 2
+        case .window: 3
+        }
+    }
+
+    package init?(probeCode: UInt64) {
+        switch probeCode {
+        case 1: self = .queueBytes
+        case 2: self = .queueTime
+        case 3: self = .window
+        default: return nil
+        }
+    }
 }
 
 /// Codec facts of one track, parsed from its sequence header.
