@@ -1,0 +1,51 @@
+import ArgumentParser
+
+/// The whole command line.
+struct Arguments: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rtmp-top",
+        abstract: "An RTMP server you can watch.",
+        discussion: """
+            Starts the server and shows its console. Publish to rtmp://HOST/APP/NAME and play \
+            the same URL.
+            Every option can stand in the environment, as RTMP_TOP_ and its name in capitals \
+            (RTMP_TOP_LOG_LEVEL=debug); the command line wins.
+            """,
+        version: "rtmp-top \(rtmpTopVersion)")
+
+    @OptionGroup(title: "Server")
+    var server: ServerOptions
+
+    @OptionGroup(title: "Console")
+    var console: ConsoleOptions
+
+    @OptionGroup(title: "Without a terminal")
+    var output: OutputOptions
+
+    func validate() throws {
+        if console.ascii, console.glyphs == .unicode {
+            throw ValidationError("--ascii and --glyphs unicode exclude each other")
+        }
+        if output.snapshot == nil, output.after != nil || output.every != nil {
+            throw ValidationError("--after and --every belong to --snapshot")
+        }
+        if output.after != nil, output.every != nil {
+            throw ValidationError("--after takes one snapshot and --every many: give one of them")
+        }
+        if console.tty != nil, output.headless || output.snapshot != nil {
+            throw ValidationError("--tty draws the console: give it without --headless, --snapshot")
+        }
+        if !output.headless || output.snapshot != nil,
+            output.stats != nil || output.trace != nil
+        {
+            throw ValidationError("--stats and --trace belong to --headless")
+        }
+        if console.demo != nil, output.headless, output.snapshot == nil {
+            throw ValidationError(
+                "--demo shows the console or a --snapshot: give it without --headless")
+        }
+    }
+}
+
+/// What `--version`, `server.start` and the title say.
+let rtmpTopVersion = "0.1.0"

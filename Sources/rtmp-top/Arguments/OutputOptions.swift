@@ -1,0 +1,85 @@
+import ArgumentParser
+import Telemetry
+
+/// What is written without a terminal, and the log.
+struct OutputOptions: ParsableArguments {
+    enum Level: String, CaseIterable, ExpressibleByArgument {
+        case error
+        case warn
+        case info
+        case debug
+        case trace
+
+        var level: Event.Level {
+            switch self {
+            case .error: .error
+            case .warn: .warn
+            case .info: .info
+            case .debug: .debug
+            case .trace: .trace
+            }
+        }
+    }
+
+    enum LogFormat: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    enum SnapshotFormat: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case ansi
+        case json
+    }
+
+    @Flag(help: "No console: JSON Lines on standard output, log on standard error.")
+    var headless = false
+
+    @Option(
+        help: ArgumentHelp("Print views as text instead of drawing.", valueName: "view,…"))
+    var snapshot: String?
+
+    @Option(
+        help: ArgumentHelp("Cells of a snapshot. (default: 120x40)", valueName: "size"),
+        transform: ScreenSizeArgument.parse)
+    var size = ScreenSizeArgument(width: 120, height: 40)
+
+    @Option(help: ArgumentHelp("Form of a snapshot.", valueName: "form"))
+    var format = SnapshotFormat.text
+
+    @Option(
+        help: ArgumentHelp("Take one snapshot after this time, then end.", valueName: "time"),
+        transform: DurationArgument.parse)
+    var after: DurationArgument?
+
+    @Option(
+        help: ArgumentHelp("Take a snapshot again and again.", valueName: "time"),
+        transform: DurationArgument.parsePositive)
+    var every: DurationArgument?
+
+    @Option(
+        help: ArgumentHelp("Headless: write stats lines this often.", valueName: "time"),
+        transform: DurationArgument.parsePositive)
+    var stats: DurationArgument?
+
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("End by itself after this time.", valueName: "time"),
+        transform: DurationArgument.parsePositive)
+    var duration: DurationArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Headless: write a line for every chunk of matching sessions.",
+            valueName: "expression"))
+    var trace: String?
+
+    @Option(help: ArgumentHelp("Least level of log lines.", valueName: "level"))
+    var logLevel = Level.info
+
+    @Option(help: ArgumentHelp("Form of log lines.", valueName: "form"))
+    var logFormat = LogFormat.text
+
+    @Option(help: ArgumentHelp("Append the log to this file.", valueName: "file"))
+    var log: String?
+}

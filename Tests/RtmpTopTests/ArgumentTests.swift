@@ -1,0 +1,61 @@
+import Testing
+
+@testable import rtmp_top
+
+@Suite struct ArgumentTests {
+    @Test(arguments: [
+        ("500ms", 500), ("10s", 10_000), ("2m", 120_000), ("1h", 3_600_000), ("0", 0), ("0s", 0),
+    ])
+    func `a duration is a number and its unit`(text: String, milliseconds: UInt64) throws {
+        #expect(try DurationArgument.parse(text).milliseconds == milliseconds)
+    }
+
+    @Test(arguments: [
+        "", "10", "s", "-1s", "1.5s", "10 s", "10S", "1d", "٣s", "9999h", "99999999999999999999s",
+        "18446744073709551615h",
+    ])
+    func `what is no duration is refused with an example`(text: String) {
+        #expect(throws: WrongValue.self) { try DurationArgument.parse(text) }
+    }
+
+    @Test(arguments: ["500ms", "10s", "2m", "1h", "0s", "1500ms", "90s"])
+    func `a duration is shown as it is written`(text: String) throws {
+        #expect(try DurationArgument.parse(text).description == text)
+    }
+
+    @Test(arguments: [
+        ("4096", 4096), ("64KiB", 65536), ("8MiB", 8_388_608), ("1M", 1_000_000),
+        ("1k", 1000), ("2GiB", 2_147_483_648), ("12B", 12), ("0", 0),
+    ])
+    func `a size is bytes, decimal or binary`(text: String, bytes: Int) throws {
+        #expect(try SizeArgument.parse(text).bytes == bytes)
+    }
+
+    @Test(arguments: ["", "MiB", "-1", "1.5M", "8 MiB", "1X", "9223372036854775807GiB", "2000GiB"])
+    func `what is no size is refused with an example`(text: String) {
+        #expect(throws: WrongValue.self) { try SizeArgument.parse(text) }
+    }
+
+    @Test(arguments: [
+        (":1935", "", 1935), ("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:1936", "::1", 1936),
+        ("localhost:65535", "localhost", 65535),
+    ])
+    func `an address is a host and a port`(text: String, host: String, port: Int) throws {
+        let address = try AddressArgument.parse(text)
+        #expect(address.host == host)
+        #expect(Int(address.port) == port)
+        #expect(address.description == text)
+    }
+
+    @Test(arguments: [
+        "", "1935", "host", "host:", "host:65536", "host:-1", "::1:1935", "[]:1", "[::1:1", "h:1x",
+    ])
+    func `what is no address is refused`(text: String) {
+        #expect(throws: WrongValue.self) { try AddressArgument.parse(text) }
+    }
+
+    @Test(arguments: ["", "120", "120x", "0x40", "120x40x1", "-1x4", "1001x20"])
+    func `what is no screen size is refused`(text: String) {
+        #expect(throws: WrongValue.self) { try ScreenSizeArgument.parse(text) }
+    }
+}
