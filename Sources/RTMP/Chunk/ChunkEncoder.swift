@@ -1,0 +1,132 @@
+/// Messages to chunks: type 0 first, type 3 to continue (CH-10, CH-11).
+///
+/// Headers are never compressed, so no chunk depends on what was sent before. `encode` serves replies;
+/// media is gathered from shared payloads by its sender, who writes only the headers, with the two
+/// static functions, and says so with `noteMessage`.
+package struct ChunkEncoder {
+    /// Ours. Set it right after our Set Chunk Size was encoded (CH-17).
+    package var chunkSize: UInt32 = 128
+    /// nil: unarmed. Otherwise every chunk is appended, and the owner drains it.
+    package var log: [ChunkRecord]?
+    /// Messages sent in this direction.
+    package private(set) var messagesWritten: UInt64 = 0
+
+    package init() {}
+
+    /// Writes a whole message. `offset`: of its first byte in this direction, handshake included.
+    package mutating func encode(
+        _ message: Message, on id: ChunkStreamID, at offset: UInt64, into writer: inout ByteWriter
+    ) {
+        noteMessage(message, on: id, at: offset)
+        let isExtended = message.timestamp >= ChunkHeader.extendedMark
+        let length = message.payload.count
+        ChunkBasicHeader(form: 0, chunkStreamID: id).encode(into: &writer)
+        writer.writeUInt24(isExtended ? ChunkHeader.extendedMark : message.timestamp)
+        writer.writeUInt24(UInt32(length))
+        writer.write(message.type.rawValue)
+        writer.writeUInt32LittleEndian(message.messageStreamID)
+        if isExtended { writer.writeUInt32(message.timestamp) }
+        message.payload.withUnsafeBytes { payload in
+            let size = Int(chunkSize)
+            writer.write(payload.prefix(size))
+            for start in stride(from: size, to: length, by: size) {
+                ChunkBasicHeader(form: 3, chunkStreamID: id).encode(into: &writer)
+                if isExtended { writer.writeUInt32(message.timestamp) }
+                writer.write(payload[start..<min(start + size, length)])
+            }
+        }
+    }
+
+    /// Counts a message that its sender writes by itself, and logs its chunks if armed.
+    package mutating func noteMessage(
+        _ message: Message, on id: ChunkStreamID, at offset: UInt64
+    ) {
+        messagesWritten += 1
+        if log != nil { record(message, on: id, at: offset) }
+    }
+
+    /// The records of a message as `encode` and the static functions write it.
+    private mutating func record(_ message: Message, on id: ChunkStreamID, at start: UInt64) {
+        let length = message.payload.count
+        let size = Int(chunkSize)
+        let idBytes: UInt8 = id < 64 ? 1 : id < 320 ? 2 : 3
+        let extendedBytes: UInt8 = message.timestamp >= ChunkHeader.extendedMark ? 4 : 0
+        let count = max(1, (length + size - 1) / size)
+        var offset = start
+        for index in 0..<count {
+            let begin = index * size
+            let payloadBytes = min(size, length - begin)
+            let headerBytes = idBytes + (index == 0 ? 11 : 0) + extendedBytes
+            var record = ChunkRecord(
+                offset: offset, chunkStreamID: id, form: index == 0 ? 0 : 3,
+                headerBytes: headerBytes, payloadBytes: UInt32(payloadBytes),
+                messageLength: UInt32(length), messageType: message.type,
+                messageStreamID: message.messageStreamID, timestamp: message.timestamp,
+                timestampDelta: 0, messageNumber: messagesWritten, chunkIndex: UInt32(index + 1),
+                chunkCount: UInt32(count), head: .zero, headCount: 0)
+            message.payload.withUnsafeBytes { payload in
+                record.setHead(
+                    UnsafeRawBufferPointer(rebasing: payload[begin..<begin + payloadBytes]))
+            }
+            log?.append(record)
+            offset += UInt64(headerBytes) + UInt64(payloadBytes)
+        }
+    }
+}
+
+// MARK: Headers into scratch memory
+
+extension ChunkEncoder {
+    /// What the first chunk's header takes at most, and a continuation's.
+    package static let firstHeaderMaximum = 16
+    package static let continuationHeaderMaximum = 5
+
+    /// Writes a type 0 header on a chunk stream from 2 to 63; gives its length, 12 or 16.
+    ///
+    /// Runs once per player and media message: no allocation, the caller vouches for 16 bytes.
+    @inlinable
+    package static func writeFirstHeader(
+        to target: UnsafeMutableRawPointer, chunkStreamID: ChunkStreamID, timestamp: UInt32,
+        length: Int, type: MessageType, messageStreamID: MessageStreamID
+    ) -> Int {
+        let isExtended = timestamp >= 0xFF_FFFF
+        let field = isExtended ? 0xFF_FFFF : timestamp
+        // Basic header and timestamp share a word; so do length and type.
+        let first = (chunkStreamID & 0x3F) << 24 | field
+        let second = UInt32(truncatingIfNeeded: length) << 8 | UInt32(type.rawValue)
+        target.storeBytes(of: first.bigEndian, as: UInt32.self)
+        target.storeBytes(of: second.bigEndian, toByteOffset: 4, as: UInt32.self)
+        target.storeBytes(of: messageStreamID.littleEndian, toByteOffset: 8, as: UInt32.self)
+        guard isExtended else { return 12 }
+        target.storeBytes(of: timestamp.bigEndian, toByteOffset: 12, as: UInt32.self)
+        return 16
+    }
+
+    /// Writes a type 3 header on a chunk stream from 2 to 63, with the extended timestamp if the
+    /// first chunk had it (CH-15); gives its length, 1 or 5.
+    @inlinable
+    package static func writeContinuationHeader(
+        to target: UnsafeMutableRawPointer, chunkStreamID: ChunkStreamID, timestamp: UInt32
+    ) -> Int {
+        target.storeBytes(
+            of: 0xC0 | UInt8(truncatingIfNeeded: chunkStreamID & 0x3F), as: UInt8.self)
+        guard timestamp >= 0xFF_FFFF else { return 1 }
+        target.storeBytes(of: timestamp.bigEndian, toByteOffset: 1, as: UInt32.self)
+        return 5
+    }
+}
+
+extension MessageType {
+    /// The chunk stream we send this type on (CH-11). Receivers must not care.
+    package func chunkStreamID(on messageStreamID: MessageStreamID) -> ChunkStreamID {
+        switch self {
+        case .setChunkSize, .abort, .acknowledgement, .userControl, .windowAcknowledgementSize,
+            .setPeerBandwidth:
+            2
+        case .commandAMF0, .commandAMF3: messageStreamID == 0 ? 3 : 5
+        case .audio: 4
+        case .video: 6
+        default: 5
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// What one chunk looked like on the wire, for the trace.
+package struct ChunkRecord: Equatable, Sendable {
+    /// Byte offset of the chunk's first header byte in its direction, handshake included.
+    package var offset: UInt64
+    package var chunkStreamID: ChunkStreamID
+    /// Type of the message header, 0 … 3.
+    package var form: UInt8
+    /// Basic header, message header and extended timestamp together.
+    package var headerBytes: UInt8
+    /// Payload bytes in this chunk.
+    package var payloadBytes: UInt32
+    /// Of the message, whether this header says it or inherits it.
+    package var messageLength: UInt32
+    package var messageType: MessageType
+    package var messageStreamID: MessageStreamID
+    /// Absolute, milliseconds modulo 2³².
+    package var timestamp: UInt32
+    /// What a type 1 or 2 header says, and what a type 3 that starts a message repeats; else 0.
+    package var timestampDelta: UInt32
+    /// Running number of the message in this direction, from 1 in the order they began.
+    package var messageNumber: UInt64
+    /// 1 for the first chunk of a message.
+    package var chunkIndex: UInt32
+    package var chunkCount: UInt32
+    /// The first bytes of the payload in this chunk, as many as `headCount` says.
+    package var head: Head
+    package var headCount: UInt8
+
+    package typealias Head = SIMD4<UInt64>
+    package static let headCapacity = 32
+
+    /// The kept payload bytes as an array.
+    package var headBytes: [UInt8] {
+        withUnsafeBytes(of: head) { Array($0.prefix(Int(headCount))) }
+    }
+
+    /// Copies the beginning of a chunk's payload.
+    mutating func setHead(_ payload: UnsafeRawBufferPointer) {
+        let kept = UnsafeRawBufferPointer(rebasing: payload.prefix(Self.headCapacity))
+        head = .zero
+        withUnsafeMutableBytes(of: &head) { $0.copyMemory(from: kept) }
+        headCount = UInt8(kept.count)
+    }
+}

@@ -1,0 +1,85 @@
+/// What the decoder remembers of one chunk stream, for the whole connection (CH-3): the header that
+/// later ones inherit from, and the message that is being put together.
+struct ChunkStream {
+    let id: ChunkStreamID
+
+    // The last header, as types 1 to 3 inherit it.
+
+    /// Of the newest message, also of one that was aborted (CH-18).
+    var timestamp: UInt32 = 0
+    /// What a type 3 that starts a message adds. After type 0 this is the timestamp itself (CH-6).
+    var delta: UInt32 = 0
+    var length = 0
+    var type = MessageType(rawValue: 0)
+    var messageStreamID: MessageStreamID = 0
+    /// The last of types 0, 1 and 2 that started a message was type 0: `delta` is absolute.
+    var isAbsolute = true
+    /// The last of types 0, 1 and 2 had an extended timestamp, so type 3 may repeat it.
+    var isExtended = false
+    /// The field as it stood on the wire, for the comparison of CH-13.
+    var extendedField: UInt32 = 0
+
+    // The message that is being put together.
+
+    var isPartial = false
+    var received = 0
+    /// Owned by the decoder; `capacity` bytes, nil before the first payload byte.
+    var buffer: UnsafeMutableRawPointer?
+    var capacity = 0
+    /// Running number in this direction, and chunks so far.
+    var messageNumber: UInt64 = 0
+    var chunkIndex: UInt32 = 0
+
+    // Figures for the inspector.
+
+    var messages: UInt64 = 0
+    var chunks: UInt64 = 0
+    var bytes: UInt64 = 0
+    var forms = SIMD4<UInt64>()
+    /// Message types in order of first sight, one a byte from the lowest; more than eight are not kept.
+    var types: UInt64 = 0
+
+    init(id: ChunkStreamID) {
+        self.id = id
+    }
+
+    /// Type 0 means nothing and is not noted: a zero byte is a free place.
+    mutating func note(_ type: MessageType) {
+        var seen = types
+        var shift: UInt64 = 0
+        while seen != 0 {
+            if UInt8(truncatingIfNeeded: seen) == type.rawValue { return }
+            seen >>= 8
+            shift += 8
+        }
+        types |= UInt64(type.rawValue) << shift
+    }
+}
+
+/// One chunk stream in figures.
+package struct ChunkStreamFigures: Equatable, Sendable {
+    package var id: ChunkStreamID
+    /// Complete ones.
+    package var messages: UInt64
+    package var chunks: UInt64
+    /// Headers and payload.
+    package var bytes: UInt64
+    /// Chunks of type 0, 1, 2 and 3.
+    package var forms: [UInt64]
+    /// In order of first sight, at most eight.
+    package var messageTypes: [MessageType]
+}
+
+extension ChunkStreamFigures {
+    init(_ stream: ChunkStream) {
+        id = stream.id
+        messages = stream.messages
+        chunks = stream.chunks
+        bytes = stream.bytes
+        forms = (0..<4).map { stream.forms[$0] }
+        messageTypes = stride(from: 0, to: 64, by: 8).lazy
+            .map { UInt8(truncatingIfNeeded: stream.types >> UInt64($0)) }
+            .prefix { $0 != 0 }
+            .map(MessageType.init(rawValue:))
+    }
+}
