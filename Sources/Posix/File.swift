@@ -1,0 +1,130 @@
+import Glibc
+
+/// An open file or pipe, closed when it is let go.
+package struct File: ~Copyable, Sendable {
+    /// PIPE_BUF: what a pipe that polls writable takes without waiting.
+    private static let pipeAtomicBytes = 4096
+
+    package let descriptor: Int32
+
+    /// Owns the descriptor from now on.
+    package init(adopting descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        // Errors of delayed writes are not ours to mend here; who must know calls `sync`.
+        _ = close(descriptor)
+    }
+
+    /// A second descriptor for the same open file.
+    package init(duplicating descriptor: Int32) throws(PosixError) {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard copy != -1 else { throw PosixError("fcntl") }
+        self.init(adopting: copy)
+    }
+
+    /// Writes go to the end; a new file is readable by its owner alone.
+    package static func openForAppend(_ path: String) throws(PosixError) -> File {
+        try open(path, O_WRONLY | O_APPEND | O_CREAT)
+    }
+
+    /// An empty file, readable by its owner alone; what was there before is gone.
+    package static func create(_ path: String) throws(PosixError) -> File {
+        try open(path, O_WRONLY | O_CREAT | O_TRUNC)
+    }
+
+    package static func openForReading(_ path: String) throws(PosixError) -> File {
+        try open(path, O_RDONLY)
+    }
+
+    private static func open(_ path: String, _ flags: Int32) throws(PosixError) -> File {
+        let descriptor = uninterrupted { Glibc.open(path, flags | O_CLOEXEC, 0o600) }
+        guard descriptor != -1 else { throw PosixError("open") }
+        return File(adopting: descriptor)
+    }
+
+    /// The two ends of a new pipe.
+    package static func pipe() throws(PosixError) -> Pipe {
+        var ends: [Int32] = [-1, -1]
+        guard Glibc.pipe(&ends) == 0 else { throw PosixError("pipe") }
+        let pipe = Pipe(reading: File(adopting: ends[0]), writing: File(adopting: ends[1]))
+        for end in ends where fcntl(end, F_SETFD, FD_CLOEXEC) == -1 { throw PosixError("fcntl") }
+        return pipe
+    }
+
+    package struct Pipe: ~Copyable, Sendable {
+        package let reading: File
+        package let writing: File
+    }
+
+    package func setBlocking(_ isBlocking: Bool) throws(PosixError) {
+        try setDescriptorBlocking(descriptor, isBlocking)
+    }
+
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(PosixError) -> IOResult {
+        let count = uninterrupted { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+        return count == 0 ? .endOfFile : try ioResult(count, "read")
+    }
+
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(PosixError) -> IOResult {
+        try ioResult(
+            uninterrupted { Glibc.write(descriptor, bytes.baseAddress, bytes.count) }, "write")
+    }
+
+    /// Writes what a pipe takes at once, without making it non-blocking.
+    ///
+    /// Standard output shares its flags with the shell and with every program in the pipeline, so
+    /// they are not ours to change.
+    package func writeIfReady(_ bytes: UnsafeRawBufferPointer) throws(PosixError) -> IOResult {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        let ready = uninterrupted { poll(&waiting, 1, 0) }
+        if ready == -1 { throw PosixError("poll") }
+        if ready == 0 { return .wouldBlock }
+        return try write(UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.pipeAtomicBytes)))
+    }
+
+    /// Waits as long as it takes, on a non-blocking descriptor too.
+    package func writeAll(_ bytes: UnsafeRawBufferPointer) throws(PosixError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            switch try write(UnsafeRawBufferPointer(rebasing: rest)) {
+            case .bytes(let count):
+                rest = rest.dropFirst(count)
+            case .wouldBlock:
+                var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&waiting, 1, -1)
+            case .endOfFile:
+                throw PosixError("write", code: EPIPE)
+            }
+        }
+    }
+
+    package func writeAll(_ text: String) throws(PosixError) {
+        try writeAll(Array(text.utf8))
+    }
+
+    package func writeAll(_ bytes: [UInt8]) throws(PosixError) {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(PosixError) in
+            try writeAll(UnsafeRawBufferPointer(bytes))
+        }
+    }
+
+    /// Returns when the disk has it.
+    package func sync() throws(PosixError) {
+        guard uninterrupted({ fsync(descriptor) }) == 0 else { throw PosixError("fsync") }
+    }
+
+    /// The whole file; one that is longer than the limit is refused (EFBIG).
+    package static func readAll(_ path: String, limit: Int) throws(PosixError) -> [UInt8] {
+        let file = try openForReading(path)
+        var bytes: [UInt8] = []
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 1)
+        defer { piece.deallocate() }
+        while case .bytes(let count) = try file.read(into: piece) {
+            guard count <= limit - bytes.count else { throw PosixError("read", code: EFBIG) }
+            bytes.append(contentsOf: piece[..<count])
+        }
+        return bytes
+    }
+}
