@@ -1,19 +1,18 @@
 import ArgumentParser
-import Foundation
+import Posix
 
 /// The way in: reads the command line, starts what it asks for, ends with its exit code.
 @main
 enum EntryPoint {
     static func main() {
         let reading = CommandLineReading(
-            arguments: Array(CommandLine.arguments.dropFirst()),
-            environment: ProcessInfo.processInfo.environment)
+            arguments: Array(CommandLine.arguments.dropFirst()), environment: { Environment[$0] })
         switch reading {
         case .answer(let text):
             print(text)
         case .wrong(let sentence):
-            FileHandle.standardError.write(Data("rtmp-top: \(sentence)\n".utf8))
-            exit(2)
+            StandardError.say(sentence)
+            Arguments.exit(withError: ExitCode(2))
         case .run(let arguments):
             print(arguments)
         }

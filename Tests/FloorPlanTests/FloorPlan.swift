@@ -21,7 +21,7 @@ enum FloorPlan {
         Target("RTMP", floor: 0),
         Target("Telemetry", floor: 0, imports: ["Synchronization"]),
         Target("CPosix", floor: -1, isC: true),
-        Target("Posix", floor: 0, imports: ["Glibc", "CPosix"]),
+        Target("Posix", floor: 0, imports: ["Synchronization", "Glibc", "CPosix"]),
         Target("COpenSSL", floor: -1, isC: true),
         Target("Security", floor: 0, imports: ["COpenSSL"]),
         Target("Relay", floor: 1, imports: ["RTMP"]),
@@ -35,7 +35,8 @@ enum FloorPlan {
             "rtmp-top", floor: 5,
             imports: [
                 "RTMP", "Relay", "Telemetry", "Posix", "Security", "RTMPServer", "Monitor",
-                "Console", "CursesTerminal", "ArgumentParser", "Foundation",
+                "Console", "CursesTerminal", "ArgumentParser", "FoundationEssentials",
+                "Synchronization",
             ]),
     ]
 

@@ -74,7 +74,14 @@ import Testing
             let types = file.code.matches(
                 of: /\b(?:struct|class|enum|protocol|actor|typealias|extension)\s+(\w+)/
             ).map { String($0.1) }
-            #expect(types.isEmpty || types.contains(file.name), "\(file) holds \(types)")
+            // `SurfaceText` may hold the textual side of `Surface`, `AMFMarker` both `AMF0Marker`
+            // and `AMF3Marker`.
+            let isNamed =
+                types.isEmpty
+                || types.contains {
+                    file.name.hasPrefix($0) || $0.filter { !$0.isNumber } == file.name
+                }
+            #expect(isNamed, "\(file) holds \(types)")
         }
     }
 

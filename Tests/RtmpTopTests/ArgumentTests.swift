@@ -36,24 +36,6 @@ import Testing
         #expect(throws: WrongValue.self) { try SizeArgument.parse(text) }
     }
 
-    @Test(arguments: [
-        (":1935", "", 1935), ("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:1936", "::1", 1936),
-        ("localhost:65535", "localhost", 65535),
-    ])
-    func `an address is a host and a port`(text: String, host: String, port: Int) throws {
-        let address = try AddressArgument.parse(text)
-        #expect(address.host == host)
-        #expect(Int(address.port) == port)
-        #expect(address.description == text)
-    }
-
-    @Test(arguments: [
-        "", "1935", "host", "host:", "host:65536", "host:-1", "::1:1935", "[]:1", "[::1:1", "h:1x",
-    ])
-    func `what is no address is refused`(text: String) {
-        #expect(throws: WrongValue.self) { try AddressArgument.parse(text) }
-    }
-
     @Test(arguments: ["", "120", "120x", "0x40", "120x40x1", "-1x4", "1001x20"])
     func `what is no screen size is refused`(text: String) {
         #expect(throws: WrongValue.self) { try ScreenSizeArgument.parse(text) }

@@ -1,3 +1,4 @@
+import Posix
 import Testing
 
 @testable import rtmp_top
@@ -98,7 +99,8 @@ import Testing
         (["--generate-completion-script", "bash"], "complete"),
     ])
     func `a question is answered`(words: [String], part: String) {
-        guard case .answer(let text) = CommandLineReading(arguments: words, environment: [:])
+        guard
+            case .answer(let text) = CommandLineReading(arguments: words, environment: { _ in nil })
         else {
             Issue.record("\(words) is not answered")
             return
@@ -113,7 +115,9 @@ import Testing
     }
 
     @Test func `every option in the help is known to the environment and to one dash`() {
-        guard case .answer(let help) = CommandLineReading(arguments: ["--help"], environment: [:])
+        guard
+            case .answer(let help) = CommandLineReading(
+                arguments: ["--help"], environment: { _ in nil })
         else {
             Issue.record("no help")
             return
@@ -127,7 +131,7 @@ import Testing
     private func run(
         _ words: [String], _ environment: [String: String] = [:]
     ) throws -> rtmp_top.Arguments {
-        switch CommandLineReading(arguments: words, environment: environment) {
+        switch CommandLineReading(arguments: words, environment: { environment[$0] }) {
         case .run(let arguments): return arguments
         case .answer(let text): throw WrongValue("answered: \(text)")
         case .wrong(let sentence): throw WrongValue(sentence)
@@ -137,7 +141,7 @@ import Testing
     private func refusal(_ words: [String], _ environment: [String: String] = [:]) -> String? {
         guard
             case .wrong(let sentence) = CommandLineReading(
-                arguments: words, environment: environment)
+                arguments: words, environment: { environment[$0] })
         else { return nil }
         return sentence
     }

@@ -8,7 +8,7 @@ enum CommandLineReading {
     /// One sentence for a person, naming the option.
     case wrong(String)
 
-    init(arguments: [String], environment: [String: String]) {
+    init(arguments: [String], environment: (String) -> String?) {
         do {
             let commandLine = CommandLineSource.normalised(arguments)
             let inherited = try CommandLineSource.inherited(

@@ -33,14 +33,14 @@ struct CommandLineSource {
     ///
     /// `listen` and `addr` are one option: given on the command line, neither counts here.
     static func inherited(
-        environment: [String: String], commandLine: [String]
+        environment: (String) -> String?, commandLine: [String]
     ) throws -> [InheritedOption] {
         var given = Set(
             commandLine.filter { $0.hasPrefix("--") }.compactMap { longName(in: $0.dropFirst(2)) })
         if !given.isDisjoint(with: ["listen", "addr"]) { given.formUnion(["listen", "addr"]) }
         return try valued.union(flags).subtracting(given).sorted().compactMap { name in
             let variable = "RTMP_TOP_" + name.uppercased().replacing("-", with: "_")
-            guard let value = environment[variable], !value.isEmpty else { return nil }
+            guard let value = environment(variable), !value.isEmpty else { return nil }
             if valued.contains(name) {
                 return InheritedOption(variable: variable, arguments: ["--\(name)=\(value)"])
             }

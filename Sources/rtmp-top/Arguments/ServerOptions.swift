@@ -1,4 +1,5 @@
 import ArgumentParser
+import Posix
 
 /// What the server does: where it listens, its limits and its policies.
 struct ServerOptions: ParsableArguments {
@@ -18,8 +19,8 @@ struct ServerOptions: ParsableArguments {
         help: ArgumentHelp(
             "Serve RTMP here: HOST:PORT, [IPv6]:PORT or :PORT; repeatable. (default: :1935)",
             valueName: "address"),
-        transform: AddressArgument.parse)
-    var listen: [AddressArgument] = []
+        transform: { try SocketAddress(parsing: $0) })
+    var listen: [SocketAddress] = []
 
     @Option(help: "Workers. (default: one a core)", transform: whole(1...512))
     var threads: Int?

@@ -1,0 +1,45 @@
+import Posix
+
+/// The wish that the program may end, from whichever thread has it; the first reason counts.
+final class Ending: Sendable {
+    enum Reason: String {
+        case signal
+        case duration
+        case quit
+    }
+
+    /// Readable as soon as there is a reason; nobody drains it.
+    private let wakeup: Wakeup
+    private let first = Lock<Reason?>(nil)
+
+    init() throws(PosixError) {
+        wakeup = try Wakeup()
+    }
+
+    /// False: there was a reason before.
+    @discardableResult
+    func request(_ reason: Reason) -> Bool {
+        let isFirst = first.withLock { first in
+            defer { first = first ?? reason }
+            return first == nil
+        }
+        wakeup.signal()
+        return isFirst
+    }
+
+    var reason: Reason? { first.withLock { $0 } }
+
+    /// Waits for a reason, at most until the time is over.
+    func wait(untilNanoseconds end: UInt64? = nil) -> Reason? {
+        while reason == nil {
+            guard let end else {
+                wakeup.wait()
+                continue
+            }
+            let now = Clock.monotonicNanoseconds()
+            guard now < end else { return nil }
+            wakeup.wait(timeoutMilliseconds: Int32(clamping: (end - now) / 1_000_000 + 1))
+        }
+        return reason
+    }
+}
