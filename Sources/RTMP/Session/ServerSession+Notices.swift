@@ -1,0 +1,46 @@
+/// What a server tells a peer on its own account: messages in the order they must go out.
+///
+/// They change nothing in the session; the owner sends them through `encode` like any reply.
+extension ServerSession {
+    /// The publisher of a played stream is gone, and nobody waits for it to return (CMD-17).
+    package func endOfStream(on messageStream: MessageStreamID) -> [Message] {
+        publisherGone(on: messageStream) + [
+            Status(.status, "NetStream.Play.Stop", "Stream stopped").onStatus(on: messageStream)
+        ]
+    }
+
+    /// The publisher of a played stream is gone; the player waits for it to return (CMD-17).
+    package func publisherGone(on messageStream: MessageStreamID) -> [Message] {
+        [
+            UserControlEvent.streamEOF(messageStream).message(),
+            Status(.status, "NetStream.Play.UnpublishNotify", "Stream unpublished")
+                .onStatus(on: messageStream),
+        ]
+    }
+
+    /// A publisher came (back) to a stream that a player waits for (CMD-17).
+    package func publishNotify(on messageStream: MessageStreamID) -> [Message] {
+        [
+            UserControlEvent.streamBegin(messageStream).message(),
+            Status(.status, "NetStream.Play.PublishNotify", "Stream published")
+                .onStatus(on: messageStream),
+        ]
+    }
+
+    /// Nobody published in the time a player may wait (CMD-16).
+    package func streamNotFound(_ messageStream: MessageStreamID) -> [Message] {
+        [
+            Status(.error, Status.playStreamNotFound, "No such stream")
+                .onStatus(on: messageStream)
+        ]
+    }
+
+    /// Publishing ended, by the peer's wish or ours.
+    package func unpublished(_ messageStream: MessageStreamID) -> [Message] {
+        [Status.unpublished.onStatus(on: messageStream)]
+    }
+
+    package func ping(_ value: UInt32) -> Message {
+        UserControlEvent.pingRequest(value).message()
+    }
+}

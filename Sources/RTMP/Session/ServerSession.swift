@@ -1,0 +1,364 @@
+/// One peer's RTMP, seen from the server: bytes go in, steps come out.
+///
+///     handshaking ──▶ awaitingConnect ──▶ connectRequested ──▶ connected
+///          └──────────────────┴──────────────────┴──────────────────┴──▶ closed
+///
+/// The owner calls `next` until it gives nil, acts on every step before it asks for the following
+/// one, and sends each reply through `encode`. A request (connect, publish, play) stays open until
+/// it is accepted or rejected; meanwhile `next` gives nil and leaves the input unread, so that an
+/// answer takes effect before the byte behind the request is looked at. There is no clock, no socket
+/// and no random source in here.
+package struct ServerSession: ~Copyable {
+    private enum Phase {
+        case handshaking
+        case awaitingConnect(earlyCommands: Int)
+        /// The request is open.
+        case connectRequested(Command, ConnectCommand)
+        case connected(NetConnection)
+        /// A step `.close` was queued, or an error thrown. Further bytes mean nothing.
+        case closed
+    }
+
+    private let configuration: SessionConfiguration
+    private var phase = Phase.handshaking
+    private var steps = StepQueue()
+    private var decoder: ChunkDecoder
+    private var encoder = ChunkEncoder()
+
+    /// What C0, C1 and C2 said.
+    package private(set) var handshake: ServerHandshake
+    package private(set) var messagesIn: UInt64 = 0
+    private var window: AcknowledgementWindow
+    private var peerAcknowledgement = PeerAcknowledgement()
+    /// The last Window Acknowledgement Size among the replies, which need not be said again (PC-6).
+    private var announcedWindow: UInt32?
+    private var peerBandwidthLimit: BandwidthLimit?
+
+    /// C0, C1 and C2: what comes before the first chunk.
+    private static let handshakeBytes = UInt64(1 + 2 * HandshakePacket.length)
+
+    /// `time`: for S1, milliseconds from any epoch.
+    package init(configuration: SessionConfiguration, time: UInt32, crypto: HandshakeCrypto) {
+        self.configuration = configuration
+        handshake = ServerHandshake(time: time, crypto: crypto)
+        decoder = ChunkDecoder(limits: configuration.limits, startOffset: Self.handshakeBytes)
+        window = AcknowledgementWindow(assumed: configuration.windowAcknowledgementSize)
+    }
+
+    /// The next step; nil when the input is used up, or a request is open and the rest must wait.
+    ///
+    /// Steps that are queued come first. At the end of the input an Acknowledgement may be due: so one
+    /// call of the loop is one socket read (PC-3). After an error the session is closed.
+    package mutating func next(_ input: inout ByteCursor) throws(ProtocolError) -> ServerStep? {
+        while true {
+            if let step = steps.popFirst() { return step }
+            if hasOpenRequest { return nil }
+            switch phase {
+            case .handshaking:
+                guard let output = readHandshake(&input) else { return nil }
+                return advance(output)
+            case .awaitingConnect, .connectRequested, .connected:
+                guard let message = try readMessage(&input) else { return acknowledgement() }
+                if let step = try receive(message) { return step }
+            case .closed:
+                _ = input.skip(input.count)
+                return nil
+            }
+        }
+    }
+
+    // MARK: Requests
+
+    /// Connect, publish or play waits for its answer.
+    package var hasOpenRequest: Bool {
+        switch phase {
+        case .connectRequested: true
+        case .connected(let connection): connection.openRequest != nil
+        case .handshaking, .awaitingConnect, .closed: false
+        }
+    }
+
+    package mutating func acceptConnect() {
+        guard case .connectRequested(let command, let client) = phase else {
+            preconditionFailure("acceptConnect answers an open connect request")
+        }
+        let connection = NetConnection(
+            client: client, maximumStreams: configuration.limits.messageStreams)
+        phase = .connected(connection)
+        window.restartsSum = client.restartsAcknowledgements
+        announcedWindow = configuration.windowAcknowledgementSize
+        steps.append(connection.connected(command, configuration: configuration))
+    }
+
+    package mutating func rejectConnect(
+        code: String = "NetConnection.Connect.Rejected", description: String
+    ) {
+        guard case .connectRequested(let command, _) = phase else {
+            preconditionFailure("rejectConnect answers an open connect request")
+        }
+        phase = .closed
+        steps.append(.reply(command.error(Status(.error, code, description))))
+        steps.append(.close(.connectRejected))
+    }
+
+    package mutating func acceptPublish() {
+        transition { $0.acceptPublish() }
+        decoder.isAuthorised = true
+    }
+
+    package mutating func rejectPublish(code: String, description: String) {
+        transition { $0.rejectPublish(code: code, description: description) }
+    }
+
+    package mutating func acceptPlay() {
+        transition { $0.acceptPlay() }
+        decoder.isAuthorised = true
+    }
+
+    package mutating func rejectPlay(code: String, description: String) {
+        transition { $0.rejectPlay(code: code, description: description) }
+    }
+
+    // MARK: Outward
+
+    /// Writes a message in chunks; `offset` is that of its first byte in this direction.
+    ///
+    /// Our chunk size changes exactly behind our own Set Chunk Size (CH-17).
+    package mutating func encode(
+        _ message: Message, at offset: UInt64, into writer: inout ByteWriter
+    ) {
+        let chunkStream = message.type.chunkStreamID(on: message.messageStreamID)
+        encoder.encode(message, on: chunkStream, at: offset, into: &writer)
+        if case .setChunkSize(let size) = ControlMessage.decode(message) {
+            encoder.chunkSize = size
+        }
+    }
+
+    // MARK: Inward
+
+    private mutating func readHandshake(_ input: inout ByteCursor) -> ServerHandshake.Output? {
+        let start = input.offset
+        defer { window.receive(input.offset - start) }
+        return handshake.next(&input)
+    }
+
+    private mutating func advance(_ output: ServerHandshake.Output) -> ServerStep {
+        switch output {
+        case .write(let bytes):
+            return .write(bytes)
+        case .done(let kind):
+            phase = .awaitingConnect(earlyCommands: 0)
+            return .handshakeDone(kind)
+        case .refuse(let end, let reply):
+            phase = .closed
+            guard !reply.isEmpty else { return .close(end) }
+            steps.append(.close(end))
+            return .write(reply)
+        }
+    }
+
+    private mutating func readMessage(
+        _ input: inout ByteCursor
+    ) throws(ProtocolError) -> Message? {
+        let start = input.offset
+        defer { window.receive(input.offset - start) }
+        do {
+            guard let message = try decoder.next(&input) else { return nil }
+            messagesIn &+= 1
+            return message
+        } catch {
+            phase = .closed
+            throw error
+        }
+    }
+
+    private mutating func acknowledgement() -> ServerStep? {
+        window.due().map { .reply(ControlMessage.acknowledgement($0).message()) }
+    }
+
+    /// Acts on a message: gives the step it means, or queues several.
+    private mutating func receive(_ message: Message) throws(ProtocolError) -> ServerStep? {
+        switch message.type {
+        case .audio, .video, .dataAMF0, .dataAMF3:
+            return media(message)
+        case .aggregate:
+            let aggregate = AggregateMessage(message)
+            for part in aggregate.messages { steps.append(media(part)) }
+            if !aggregate.isWhole { steps.append(.ignored(.malformed(message.type))) }
+            return nil
+        case .commandAMF0, .commandAMF3:
+            try command(message)
+            return nil
+        case .userControl:
+            return userControl(message)
+        case .setChunkSize, .abort, .acknowledgement, .windowAcknowledgementSize,
+            .setPeerBandwidth:
+            return try control(message)
+        default:
+            return .ignored(.unknownType(message.type))
+        }
+    }
+
+    // MARK: Media
+
+    private func media(_ message: Message) -> ServerStep {
+        guard case .connected(let connection) = phase,
+            let id = connection.streams.resolve(message.messageStreamID),
+            case .publishing = connection.streams[id]
+        else { return .ignored(.mediaWithoutPublish(message.type)) }
+        guard let media = MediaMessage.classify(message) else {
+            return .ignored(.malformed(message.type))
+        }
+        return .media(id, media)
+    }
+
+    // MARK: Control
+
+    private mutating func control(_ message: Message) throws(ProtocolError) -> ServerStep? {
+        guard let control = ControlMessage.decode(message) else {
+            guard message.type != .setChunkSize else {
+                phase = .closed
+                throw .setChunkSizeTooShort(message.payload.count)
+            }
+            return .ignored(.malformed(message.type))
+        }
+        switch control {
+        case .setChunkSize(let size):
+            guard (1...0x7FFF_FFFF).contains(size) else {
+                phase = .closed
+                throw .chunkSizeOutOfRange(size)
+            }
+            decoder.chunkSize = min(size, configuration.limits.chunkSizeMaximum)
+        case .abort(let chunkStream):
+            decoder.abort(chunkStream)
+        case .acknowledgement(let count):
+            peerAcknowledgement.receive(count)
+        case .windowAcknowledgementSize(let size):
+            window.announce(size)
+        case .setPeerBandwidth(let size, let limit):
+            if let reply = limitOutput(to: size, limit) { steps.append(reply) }
+        }
+        return .control(control)
+    }
+
+    /// The peer wants acknowledgements of another window: we announce that one, unless it stands
+    /// already, or a dynamic limit follows one that was not hard (PC-6).
+    private mutating func limitOutput(to size: UInt32, _ limit: BandwidthLimit) -> ServerStep? {
+        let isInForce = limit != .dynamic || peerBandwidthLimit == .hard
+        if limit != .dynamic { peerBandwidthLimit = limit }
+        guard isInForce, size > 0, size != announcedWindow else { return nil }
+        announcedWindow = size
+        return .reply(ControlMessage.windowAcknowledgementSize(size).message())
+    }
+
+    private mutating func userControl(_ message: Message) -> ServerStep {
+        guard let event = UserControlEvent.decode(message) else {
+            return .ignored(.malformed(message.type))
+        }
+        if case .pingRequest(let value) = event {
+            steps.append(.reply(UserControlEvent.pingResponse(value).message()))
+        }
+        return .userControl(event)
+    }
+
+    // MARK: Commands
+
+    private mutating func command(_ message: Message) throws(ProtocolError) {
+        let command: Command?
+        do {
+            command = try Command.decode(message, limits: configuration.limits)
+        } catch {
+            guard case .connected = phase else {
+                phase = .closed
+                throw .malformedCommand(error)
+            }
+            command = nil
+        }
+        guard let command else {
+            steps.append(.ignored(.malformed(message.type)))
+            if case .awaitingConnect = phase { countEarlyCommand() }
+            return
+        }
+        steps.append(.command(command))
+        switch phase {
+        case .awaitingConnect:
+            if command.name == "connect" {
+                let client = ConnectCommand(command)
+                phase = .connectRequested(command, client)
+                steps.append(.connectRequested(client.request))
+            } else {
+                steps.append(.ignored(.earlyCommand(command.name)))
+                countEarlyCommand()
+            }
+        case .connected:
+            transition { $0.receive(command) }
+        case .handshaking, .connectRequested, .closed:
+            preconditionFailure("no message is read in this phase")
+        }
+    }
+
+    /// Some are forgiven, a flood is not (CMD-4).
+    private mutating func countEarlyCommand() {
+        guard case .awaitingConnect(let count) = phase else { return }
+        if count < configuration.limits.earlyCommands {
+            phase = .awaitingConnect(earlyCommands: count + 1)
+        } else {
+            phase = .closed
+            steps.append(.close(.tooManyEarlyCommands))
+        }
+    }
+
+    /// Lets the connection make one transition and queues what follows from it.
+    private mutating func transition(_ body: (inout NetConnection) -> [ServerStep]) {
+        guard case .connected(var connection) = phase else {
+            preconditionFailure("only a connected session has commands and requests to answer")
+        }
+        phase = .closed  // leaves `connection` the only owner of its streams, to change in place
+        let result = body(&connection)
+        steps.append(result)
+        if case .close = result.last { return }
+        phase = .connected(connection)
+    }
+}
+
+// MARK: Figures
+
+extension ServerSession {
+    /// `hs:C0`, `hs:C1`, `hs:C2`, `connect`, `ready`, `publish`, `play`, `paused`, `closed`.
+    package var stateDescription: String {
+        switch phase {
+        case .handshaking:
+            switch handshake.phase {
+            case .c0: "hs:C0"
+            case .c1: "hs:C1"
+            case .c2, .done: "hs:C2"
+            }
+        case .awaitingConnect, .connectRequested: "connect"
+        case .connected(let connection): connection.stateDescription
+        case .closed: "closed"
+        }
+    }
+
+    package var inChunkSize: UInt32 { decoder.chunkSize }
+    package var outChunkSize: UInt32 { encoder.chunkSize }
+    /// The window the peer announced, or the one assumed of it.
+    package var windowIn: UInt32 { window.size }
+    /// Bytes in when the last Acknowledgement was made.
+    package var acknowledgedIn: UInt64 { window.acknowledged }
+    /// What the peer acknowledged last, unwrapped (PC-5).
+    package var acknowledgedOut: UInt64 { peerAcknowledgement.total }
+    /// Chunks read, for the owner of the clock to hold against `Limits.chunksPerSecond`.
+    package var chunksIn: UInt64 { decoder.chunksRead }
+    /// Of the inward direction, in order of first sight.
+    package var chunkStreams: [ChunkStreamFigures] { decoder.chunkStreams }
+
+    /// Chunks seen since the log was last emptied; nil while not armed.
+    package var chunkLogIn: [ChunkRecord]? {
+        get { decoder.log }
+        set { decoder.log = newValue }
+    }
+    package var chunkLogOut: [ChunkRecord]? {
+        get { encoder.log }
+        set { encoder.log = newValue }
+    }
+}

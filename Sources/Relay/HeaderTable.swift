@@ -1,0 +1,103 @@
+internal import RTMP
+
+/// The messages every player needs before media: metadata, sequence headers, track metadata.
+///
+/// One record per kind, landmark and track is in force. A record that was replaced stays while the
+/// window still holds media from its time, so that a player may start there.
+struct HeaderTable: Sendable {
+    struct Record: Sendable {
+        var message: MediaMessage
+        var rank: UInt8
+        /// Where the message came in.
+        var sequence: UInt64
+        /// Where another one took its place; `UInt64.max` while it is in force.
+        var replacedAt: UInt64
+    }
+
+    /// More tracks than this are forwarded but not kept for those who join later.
+    static let recordsMaximum = 64
+    static let bytesMaximum = 4 << 20
+
+    /// In the order of MED-9, within a rank as they came.
+    private(set) var records: [Record] = []
+    /// Where the newest header came in that is different from the one before.
+    private(set) var newestSequence: UInt64?
+    /// Headers that were not kept for lack of room.
+    private(set) var refused: UInt64 = 0
+    private var bytesInForce = 0
+    private var recordsInForce = 0
+    private var oldestReplacement = UInt64.max
+
+    /// MED-9: metadata, colour, audio headers, video headers, channel layouts.
+    static func rank(of message: borrowing MediaMessage) -> UInt8 {
+        switch (message.kind, message.landmark) {
+        case (.metadata, _), (.data, _): 0
+        case (.video, .trackMetadata): 1
+        case (.audio, .trackMetadata): 4
+        case (.audio, _): 2
+        case (.video, _): 3
+        }
+    }
+
+    /// Takes a header that came in at `sequence`. The same bytes again change nothing (MED-1).
+    mutating func update(with message: MediaMessage, at sequence: UInt64) {
+        let rank = Self.rank(of: message)
+        let previous = records.firstIndex { record in
+            record.replacedAt == .max && record.rank == rank
+                && record.message.track == message.track
+        }
+        if let previous {
+            let old = records[previous].message.payload
+            if old.hasSameBytes(as: message.payload) { return }
+            replace(previous, at: sequence)
+        }
+        guard recordsInForce < Self.recordsMaximum,
+            bytesInForce + message.payload.count <= Self.bytesMaximum
+        else {
+            refused += 1
+            return
+        }
+        let record = Record(message: message, rank: rank, sequence: sequence, replacedAt: .max)
+        let index = records.firstIndex { $0.rank > rank } ?? records.endIndex
+        records.insert(record, at: index)
+        recordsInForce += 1
+        bytesInForce += message.payload.count
+        newestSequence = sequence
+    }
+
+    /// `@clearDataFrame`: whoever joins from here on gets no metadata.
+    mutating func clearMetadata(at sequence: UInt64) {
+        if let index = records.firstIndex(where: { $0.replacedAt == .max && $0.rank == 0 }) {
+            replace(index, at: sequence)
+        }
+    }
+
+    /// Nothing from before `sequence` is in force after it.
+    mutating func clear(at sequence: UInt64) {
+        for index in records.indices where records[index].replacedAt == .max {
+            replace(index, at: sequence)
+        }
+        newestSequence = nil
+    }
+
+    /// Lets go of records that no message of the window can need.
+    mutating func forget(before sequence: UInt64) {
+        guard oldestReplacement < sequence else { return }
+        records.removeAll { $0.replacedAt < sequence }
+        oldestReplacement = records.reduce(.max) { min($0, $1.replacedAt) }
+    }
+
+    private mutating func replace(_ index: Int, at sequence: UInt64) {
+        records[index].replacedAt = sequence
+        recordsInForce -= 1
+        bytesInForce -= records[index].message.payload.count
+        oldestReplacement = min(oldestReplacement, sequence)
+    }
+}
+
+extension Payload {
+    fileprivate func hasSameBytes(as other: Payload) -> Bool {
+        guard self !== other else { return true }
+        return withUnsafeBytes { own in other.withUnsafeBytes { own.elementsEqual($0) } }
+    }
+}

@@ -1,0 +1,375 @@
+package import RTMP
+
+/// Where a player stands in a stream's log: what it gets next, and with which time.
+///
+/// A few integers. Who sends may gather ahead on a copy and keep the copy once its messages are on
+/// their way; a jump then happens only between messages. Before each gathering: `keepUp`.
+///
+///     awaiting a keyframe ──▶ flowing ◀──▶ paused
+///            ▲                   │
+///            └── skip, no newer ─┘
+///                keyframe yet
+///
+/// Headers. `headersSeen` is a number in the log: of all headers in force the player has those that
+/// came in before it. Whenever the player starts anywhere but where it stood, the others are
+/// delivered first (invariants 6 and 7); in the flow they come in their place.
+///
+/// Time. The first audio or video message that is delivered goes out at 0; what the stream's time was
+/// then is subtracted from everything after it (MED-9). The player's time is kept in 64 bits, so it
+/// passes 2³² as the stream does.
+package struct PlayerCursor: Sendable {
+    private enum Phase: Hashable {
+        /// Messages that pass meanwhile count as skipped where the wait follows from a skip.
+        case awaitingKeyframe(afterSkip: Bool)
+        case flowing
+        case paused
+    }
+
+    private var phase = Phase.awaitingKeyframe(afterSkip: false)
+    /// The next message to look at; while waiting, the first where a start is allowed.
+    package private(set) var position: UInt64
+    /// Everything before `position`.
+    private var totals: StreamTotals
+    /// The publish this cursor has noticed last (`StreamLog.startSequence`).
+    private var publish: UInt64
+
+    /// Video frames pass; closed until a keyframe came.
+    private var isVideoOpen = false
+    private var receivesAudio = true
+    private var receivesVideo = true
+    private let acceptsEnhanced: Bool
+    private var dropsDisposable = false
+
+    private var headersSeen: UInt64 = 0
+    /// Headers have to be looked for before the next message.
+    private var owesHeaders = false
+    /// While headers are delivered: for a start at `target`, those up to `rank`, `sequence` are done.
+    private var headerProgress: HeaderProgress?
+
+    private var hasStarted = false
+    /// The stream's time that is 0 for this player.
+    private var origin: UInt32 = 0
+    /// Milliseconds of the message before.
+    private var time: Int64 = 0
+
+    /// How far from live the player was allowed to begin.
+    private var distanceAtStart = StreamTotals()
+
+    /// Frames this player did not get because it was slow, since it joined.
+    package private(set) var skippedVideo: UInt64 = 0
+    package private(set) var skippedAudio: UInt64 = 0
+
+    private struct HeaderProgress {
+        var target: UInt64
+        var rank: UInt8
+        var sequence: UInt64
+    }
+
+    /// A player that joins now: at the newest keyframe in the window, or at the next one to come.
+    package init(joining log: StreamLog, usesGOPCache: Bool, acceptsEnhanced: Bool) {
+        let start = usesGOPCache ? log.newestKeyframe : nil
+        position = start ?? log.endSequence
+        totals = log.totals(before: position)
+        publish = log.startSequence
+        self.acceptsEnhanced = acceptsEnhanced
+    }
+
+    package var isPaused: Bool { phase == .paused }
+    package var isFlowing: Bool { phase == .flowing }
+
+    /// The oldest message this player still needs, for `StreamLog.trim`; nil: none.
+    package func neededSequence(in log: StreamLog) -> UInt64? {
+        switch phase {
+        case .flowing: position
+        case .awaitingKeyframe: position <= log.startSequence ? position : nil
+        case .paused: nil
+        }
+    }
+
+    /// How far the player is behind live.
+    package func backlog(in log: StreamLog) -> (bytes: UInt64, milliseconds: UInt64) {
+        guard phase == .flowing else { return (0, 0) }
+        let distance = log.totals - totals
+        return (distance.bytes, distance.milliseconds)
+    }
+
+    // MARK: Delivery
+
+    /// The next message for this player with the player's own timestamp; nil: nothing is due.
+    package mutating func next(in log: StreamLog) -> MediaMessage? {
+        switch phase {
+        case .paused:
+            return nil
+        case .awaitingKeyframe(let afterSkip):
+            guard let start = start(in: log) else { return headerWhileWaiting(in: log) }
+            begin(at: start, in: log, countsSkipped: afterSkip)
+        case .flowing:
+            break
+        }
+        guard position >= log.firstSequence else { return nil }
+        while position < log.endSequence {
+            if publish != log.startSequence, position >= log.startSequence {
+                notice(publish: log.startSequence)
+            }
+            let entry = log.entry(at: position)
+            let verdict = verdict(on: entry.message, in: log)
+            if owesHeaders, verdict == .deliver {
+                if let header = nextHeader(before: position, in: log) {
+                    return stamped(header, as: entry.message)
+                }
+                owesHeaders = false
+            }
+            position &+= 1
+            totals = entry.totals
+            switch verdict {
+            case .deliver:
+                if entry.message.isHeader { headersSeen = position }
+                return stamped(entry.message)
+            case .withhold:
+                continue
+            case .skip:
+                skippedVideo &+= 1
+            }
+        }
+        return nil
+    }
+
+    private enum Verdict {
+        case deliver
+        case withhold
+        /// Withheld because the player is slow.
+        case skip
+    }
+
+    private mutating func verdict(on message: MediaMessage, in log: StreamLog) -> Verdict {
+        if message.needsEnhancedPlayer, !acceptsEnhanced { return .withhold }
+        switch message.kind {
+        case .metadata, .data:
+            return .deliver
+        case .audio:
+            return receivesAudio ? .deliver : .withhold
+        case .video:
+            guard receivesVideo else { return .withhold }
+            if message.isHeader { return .deliver }
+            if !isVideoOpen {
+                guard message.isKeyframe, message.track == log.keyTrack else { return .withhold }
+                isVideoOpen = true
+                owesHeaders = true
+            }
+            return dropsDisposable && message.isDisposable ? .skip : .deliver
+        }
+    }
+
+    // MARK: Where to start
+
+    /// Where a waiting player can start by now.
+    private func start(in log: StreamLog) -> UInt64? {
+        if position <= log.startSequence {
+            // It waited before the publish began and misses nothing.
+            if log.startSequence >= log.firstSequence {
+                return log.endSequence > log.startSequence ? log.startSequence : nil
+            }
+        }
+        guard waitsForVideo(in: log) else { return max(position, log.firstSequence) }
+        guard let keyframe = log.newestKeyframe, keyframe >= position else { return nil }
+        return keyframe
+    }
+
+    private func waitsForVideo(in log: StreamLog) -> Bool {
+        receivesVideo && (log.carriesVideo || log.newestKeyframe != nil)
+    }
+
+    private mutating func begin(at start: UInt64, in log: StreamLog, countsSkipped: Bool) {
+        let before = log.totals(before: start)
+        if countsSkipped { count(skipped: before - totals) }
+        phase = .flowing
+        position = start
+        totals = before
+        publish = log.startSequence
+        isVideoOpen = false
+        owesHeaders = true
+        headerProgress = nil
+        distanceAtStart = log.totals - before
+    }
+
+    /// The log went on to another publish; time continues there (MED-11).
+    private mutating func notice(publish: UInt64) {
+        self.publish = publish
+        isVideoOpen = false
+        owesHeaders = true
+        headerProgress = nil
+    }
+
+    // MARK: Headers
+
+    /// Who has got nothing yet gets the headers there are, and waits with them.
+    private mutating func headerWhileWaiting(in log: StreamLog) -> MediaMessage? {
+        guard !hasStarted, let newest = log.headers.newestSequence else { return nil }
+        while newest >= headersSeen {
+            let target = headerProgress?.target ?? log.endSequence
+            if let header = nextHeader(before: target, in: log) { return stamped(header) }
+        }
+        return nil
+    }
+
+    /// The next header in force at `target` that the player has not seen, in the order of MED-9.
+    private mutating func nextHeader(before target: UInt64, in log: StreamLog) -> MediaMessage? {
+        let progress =
+            headerProgress ?? HeaderProgress(target: target, rank: 0, sequence: headersSeen)
+        for record in log.headers.records {
+            guard record.sequence >= headersSeen, record.sequence < target,
+                record.replacedAt >= target,
+                record.rank > progress.rank
+                    || record.rank == progress.rank && record.sequence >= progress.sequence,
+                wants(record.message)
+            else { continue }
+            headerProgress = HeaderProgress(
+                target: target, rank: record.rank, sequence: record.sequence &+ 1)
+            return record.message
+        }
+        headersSeen = max(headersSeen, target)
+        headerProgress = nil
+        return nil
+    }
+
+    private func wants(_ header: MediaMessage) -> Bool {
+        if header.needsEnhancedPlayer, !acceptsEnhanced { return false }
+        return switch header.kind {
+        case .audio: receivesAudio
+        case .video: receivesVideo
+        case .metadata, .data: true
+        }
+    }
+
+    // MARK: Time
+
+    private mutating func stamped(_ message: MediaMessage) -> MediaMessage {
+        var message = message
+        if hasStarted {
+            time = time(of: message.timestamp)
+            message.timestamp = UInt32(truncatingIfNeeded: time)
+        } else {
+            if (message.kind == .audio || message.kind == .video) && !message.isHeader {
+                hasStarted = true
+                origin = message.timestamp
+            }
+            message.timestamp = 0
+        }
+        return message
+    }
+
+    /// A header that goes ahead of `following` carries its time (MED-9).
+    private func stamped(_ header: MediaMessage, as following: MediaMessage) -> MediaMessage {
+        var header = header
+        header.timestamp =
+            hasStarted ? UInt32(truncatingIfNeeded: time(of: following.timestamp)) : 0
+        return header
+    }
+
+    private func time(of timestamp: UInt32) -> Int64 {
+        let step = timestamp &- origin &- UInt32(truncatingIfNeeded: time)
+        return max(time + Int64(Int32(bitPattern: step)), 0)
+    }
+
+    // MARK: Slow players
+
+    /// A jump ahead of a player that fell behind.
+    package struct Skip: Hashable, Sendable {
+        package enum Reason: Hashable, Sendable {
+            case queueBytes
+            case queueTime
+            /// The window no longer held what came next.
+            case window
+        }
+
+        package var reason: Reason
+        /// Frames passed over by this jump. Those that pass while it waits for a keyframe come on
+        /// top in `skippedVideo` and `skippedAudio`.
+        package var videoFrames: UInt64
+        package var audioFrames: UInt64
+    }
+
+    /// Why the player is too far behind, if it is.
+    package func overrun(in log: StreamLog, limits: SlowLimits) -> Skip.Reason? {
+        guard phase == .flowing else { return nil }
+        guard position >= log.firstSequence else { return .window }
+        let distance = log.totals - totals
+        let allowed = limits.extended(forStartAt: distanceAtStart)
+        if distance.bytes > allowed.bytes { return .queueBytes }
+        return distance.milliseconds > allowed.milliseconds ? .queueTime : nil
+    }
+
+    /// Jumps ahead if the player is too far behind: to the newest keyframe, or to the next one.
+    ///
+    /// Call before each gathering. When half the distance is used up, disposable frames are left
+    /// out first (MED-12).
+    package mutating func keepUp(in log: StreamLog, limits: SlowLimits) -> Skip? {
+        guard let reason = overrun(in: log, limits: limits) else {
+            let distance = log.totals - totals
+            let allowed = limits.extended(forStartAt: distanceAtStart)
+            dropsDisposable =
+                distance.bytes > allowed.bytes - limits.bytes / 2
+                || distance.milliseconds > allowed.milliseconds - limits.milliseconds / 2
+            return nil
+        }
+        let earlier = (video: skippedVideo, audio: skippedAudio)
+        skip(in: log)
+        return Skip(
+            reason: reason, videoFrames: skippedVideo &- earlier.video,
+            audioFrames: skippedAudio &- earlier.audio)
+    }
+
+    private mutating func skip(in log: StreamLog) {
+        dropsDisposable = false
+        // A start where it stands already would gain nothing.
+        position = max(position &+ 1, log.firstSequence)
+        if !waitsForVideo(in: log) {
+            begin(at: log.endSequence, in: log, countsSkipped: true)
+        } else if let start = start(in: log) {
+            begin(at: start, in: log, countsSkipped: true)
+        } else {
+            phase = .awaitingKeyframe(afterSkip: true)
+            count(skipped: log.totals - totals)
+            position = log.endSequence
+            totals = log.totals
+        }
+    }
+
+    private mutating func count(skipped: StreamTotals) {
+        if receivesVideo { skippedVideo &+= UInt64(skipped.videoFrames) }
+        if receivesAudio { skippedAudio &+= UInt64(skipped.audioFrames) }
+    }
+
+    // MARK: Wishes of the player
+
+    package mutating func pause() {
+        phase = .paused
+    }
+
+    /// Goes on at a keyframe newer than where it stopped (CMD-18); what passed was not skipped.
+    package mutating func resume(in log: StreamLog) {
+        guard phase == .paused else { return }
+        phase = .awaitingKeyframe(afterSkip: false)
+        if !waitsForVideo(in: log) { position = log.endSequence }
+    }
+
+    /// Leaves a kind of media out, or takes it up again: with all headers, video at a keyframe.
+    package mutating func setReceives(_ kind: MediaMessage.Kind, _ receives: Bool) {
+        switch kind {
+        case .audio:
+            guard receives != receivesAudio else { return }
+            receivesAudio = receives
+        case .video:
+            guard receives != receivesVideo else { return }
+            receivesVideo = receives
+            isVideoOpen = false
+        case .metadata, .data:
+            return
+        }
+        if receives {
+            headersSeen = 0
+            headerProgress = nil
+            owesHeaders = true
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package import RTMP
+
+/// The window of a stream: its newest messages, numbered without gaps, and the headers in force.
+///
+/// At once the GOP cache for those who join, the queue for those who lag, and the place where the
+/// slow skip ahead. Numbers are never reused; a number tells a cursor where it stands even when the
+/// message is long gone. A copy shares the storage until one of the two changes.
+///
+/// Messages lie in a ring of a power-of-two size, each in the slot its number names, so the window
+/// moves without moving a message.
+package struct StreamLog: Sendable {
+    struct Entry: Sendable {
+        var message: MediaMessage
+        /// Everything up to and including this message.
+        var totals: StreamTotals
+    }
+
+    package let limits: WindowLimits
+    /// The window is `[firstSequence, endSequence)`.
+    package private(set) var firstSequence: UInt64 = 0
+    package private(set) var endSequence: UInt64 = 0
+    /// Where the publish that is on now began; all before it belongs to an earlier one.
+    package private(set) var startSequence: UInt64 = 0
+    /// The newest message where decoding can start, while the window holds it.
+    package private(set) var newestKeyframe: UInt64?
+    /// Everything up to `endSequence`.
+    package private(set) var totals = StreamTotals()
+
+    private(set) var headers = HeaderTable()
+    /// The track whose keyframes begin a GOP: the lowest that has any.
+    private(set) var keyTrack: UInt8?
+    private var slots: ContiguousArray<Entry?>
+    private var mask: UInt64
+    /// Everything before `firstSequence`.
+    private var totalsBefore = StreamTotals()
+    private var clock = MediaClock()
+
+    /// Slots before the first growth.
+    private static let slotsMinimum = 64
+    /// A stream whose last video is further back than this is played as audio only.
+    private static let videoAbsentMilliseconds: UInt64 = 10_000
+
+    package init(limits: WindowLimits = WindowLimits()) {
+        self.limits = limits
+        slots = ContiguousArray(repeating: nil, count: Self.slotsMinimum)
+        mask = UInt64(Self.slotsMinimum - 1)
+    }
+
+    package var count: Int { Int(truncatingIfNeeded: endSequence &- firstSequence) }
+    package var isEmpty: Bool { firstSequence == endSequence }
+    /// Payload bytes in the window.
+    package var windowBytes: UInt64 { totals.bytes &- totalsBefore.bytes }
+    /// Media time in the window.
+    package var windowMilliseconds: UInt64 { totals.milliseconds &- totalsBefore.milliseconds }
+    /// Headers that were forwarded but not kept, for lack of room.
+    package var headersRefused: UInt64 { headers.refused }
+
+    /// Whether players must wait for a keyframe: video was seen, and not too long ago.
+    package var carriesVideo: Bool {
+        guard let last = clock.videoMilliseconds else { return false }
+        return clock.milliseconds &- last <= Self.videoAbsentMilliseconds
+    }
+
+    package subscript(sequence: UInt64) -> MediaMessage {
+        entry(at: sequence).message
+    }
+
+    /// Headers a player needs that starts at `sequence`, in the order of MED-9.
+    package func headersInForce(at sequence: UInt64) -> [MediaMessage] {
+        headers.records.lazy
+            .filter { $0.sequence < sequence && sequence <= $0.replacedAt }
+            .map(\.message)
+    }
+
+    func entry(at sequence: UInt64) -> Entry {
+        slots[slot(of: sequence)]!
+    }
+
+    /// Everything before `sequence`, which stands in the window or at its end.
+    func totals(before sequence: UInt64) -> StreamTotals {
+        sequence == firstSequence ? totalsBefore : entry(at: sequence &- 1).totals
+    }
+
+    package mutating func append(_ message: MediaMessage) {
+        clock.advance(with: message)
+        totals.bytes &+= UInt64(truncatingIfNeeded: message.payload.count)
+        totals.milliseconds = clock.milliseconds
+        if message.isFrame {
+            switch message.kind {
+            case .video: totals.videoFrames &+= 1
+            case .audio: totals.audioFrames &+= 1
+            case .metadata, .data: break
+            }
+        }
+        if message.isHeader {
+            headers.update(with: message, at: endSequence)
+        } else if message.clearsMetadata {
+            headers.clearMetadata(at: endSequence)
+        } else if message.isKeyframe {
+            keyTrack = min(keyTrack ?? .max, message.track)
+            if message.track == keyTrack { newestKeyframe = endSequence }
+        }
+        if count == slots.count { grow() }
+        slots[slot(of: endSequence)] = Entry(message: message, totals: totals)
+        endSequence &+= 1
+        keepLimits()
+    }
+
+    /// Lets go of what nobody needs: all before the newest GOP, or before `needed`, the message the
+    /// furthest player stands at, if that is older.
+    package mutating func trim(keepingFrom needed: UInt64?) {
+        var keep = endSequence
+        if limits.keepsGOP, let newestKeyframe { keep = newestKeyframe }
+        if let needed { keep = min(keep, needed) }
+        while firstSequence < keep { removeFirst() }
+        headers.forget(before: firstSequence)
+    }
+
+    /// A publish ended or begins: keyframes and headers so far are no longer offered to anybody.
+    ///
+    /// The messages stay for those who still lag, until `trim`.
+    package mutating func restart() {
+        startSequence = endSequence
+        newestKeyframe = nil
+        keyTrack = nil
+        headers.clear(at: endSequence)
+        clock.forgetVideo()
+    }
+
+    /// `restart`, and the messages go too. Numbers and totals continue.
+    package mutating func removeAll() {
+        restart()
+        trim(keepingFrom: nil)
+    }
+
+    private func slot(of sequence: UInt64) -> Int {
+        Int(truncatingIfNeeded: sequence & mask)
+    }
+
+    private mutating func keepLimits() {
+        while count > 1,
+            windowBytes > limits.bytes || windowMilliseconds > limits.milliseconds
+                || count > limits.messages
+        {
+            removeFirst()
+        }
+        headers.forget(before: firstSequence)
+    }
+
+    private mutating func removeFirst() {
+        let index = slot(of: firstSequence)
+        totalsBefore = slots[index]!.totals
+        slots[index] = nil
+        if newestKeyframe == firstSequence { newestKeyframe = nil }
+        firstSequence &+= 1
+    }
+
+    private mutating func grow() {
+        var larger = ContiguousArray<Entry?>(repeating: nil, count: slots.count * 2)
+        let largerMask = UInt64(larger.count - 1)
+        for sequence in firstSequence..<endSequence {
+            larger[Int(truncatingIfNeeded: sequence & largerMask)] = slots[slot(of: sequence)]
+        }
+        slots = larger
+        mask = largerMask
+    }
+}
