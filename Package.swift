@@ -86,7 +86,7 @@ let package = Package(
         suite(
             "IntegrationTests",
             tests: ["RTMPServer", "RTMP", "Relay", "Monitor", "Telemetry", "Posix", "Security"]),
-        suite("RtmpTopTests", tests: ["rtmp-top"]),
+        suite("RtmpTopTests", tests: ["rtmp-top", "Console", "Posix"]),
         suite("InteropTests", tests: ["Posix"]),
         suite("FloorPlanTests", tests: []),
     ]

@@ -41,9 +41,4 @@ package struct AggregateMessage: Sendable {
             }
         }
     }
-
-    /// The parts of an aggregate, as far as they are sound.
-    package static func messages(in aggregate: Message) -> [Message] {
-        AggregateMessage(aggregate).messages
-    }
 }

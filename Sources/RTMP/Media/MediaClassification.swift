@@ -60,7 +60,7 @@ extension MediaMessage {
     private static func data(_ message: Message) -> MediaMessage? {
         message.payload.withUnsafeBytes { bytes in
             var cursor = ByteCursor(bytes)
-            if message.type == .dataAMF3, cursor.peek() == 0 { _ = cursor.skip(1) }
+            AMF0Decoder.skipFormatSelector(of: message.type, &cursor)
             var start = cursor.offset
             guard var name = cursor.readName() else { return nil }
             if name.elementsEqual(Name.setDataFrame) {

@@ -1,0 +1,199 @@
+import RTMP
+import TestSupport
+import Testing
+
+/// Configuration records as x264, x265, libaom, SVT-AV1, libvpx, FFmpeg's AAC, libopus, FLAC and
+/// LAME wrote them, and what is known of the streams they come from.
+@Suite struct CodecConfigurationTests {
+    static let h264High =
+        "01640029ffe1001b67640029acd940780227e5c044000003000400000300283c60c65801000668ebe3cb22c0fdf8f8"
+        + "00"
+    static let h264High10 =
+        "016e001fffe1001a676e001fa6cd9405005bb0110000030001000003000a0f18319601000668ebe3cb22c0fdfafa00"
+    static let h264High444 =
+        "01f40016ffe1001967f40016919b281687bdf808800000030080000005078b16cb01000668ebe3c44844fff8f800"
+    static let h264Interlaced =
+        "014d401effe10018674d401eeca05a126c0440000003004000000c87c50a658001000568fba3cb20"
+    static let h264Baseline =
+        "0142c00bffe100186742c00bd90141fb0110000003001000000300a0f142a48001000568cb83cb20"
+    static let hevcMain10 =
+        "01022000000090000000000078f000fcfdfafa00000f03200001001840010c01ffff0220000003009000"
+        + "00030000030078959809210001002d420101022000000300900000030000030078a003c08010e754d965"
+        + "66924caf016808000003000800000300284022000100074401c172b46240"
+    static let av1Main10 = "81014c000a0b0000000cc5036936be5010"
+    static let av1Main = "81010c000a0b0000000cc4ff6700be0010"
+    static let vp9 = "010000000115870202000000"
+    static let flac =
+        "664c6143000000221200120000025800051b0bb802f00000bb80a316b305f13b13fe767b3d0d068f95bc"
+    static let opus = "4f707573486561640102380180bb0000000000"
+
+    @Test(arguments: [
+        (h264High, "High", "4.1", 1920, 1080, 8, "4:2:0"),
+        (h264High10, "High 10", "3.1", 1280, 720, 10, "4:2:0"),
+        (h264High444, "High 4:4:4 Predictive", "2.2", 718, 480, 8, "4:4:4"),
+        (h264Interlaced, "Main", "3", 720, 576, 8, "4:2:0"),
+        (h264Baseline, "Constrained Baseline", "1.1", 320, 240, 8, "4:2:0"),
+    ])
+    func `H.264 tells profile, level, size, depth and chroma`(
+        record: String, profile: String, level: String, width: Int, height: Int, depth: Int,
+        chroma: String
+    ) throws {
+        for header in ["17 00 000000", "90 61766331", "96 00 61766331 00"] {
+            let found = try #require(CodecConfiguration(.video, header + record))
+            #expect(found.kind == .video && found.codec == "H.264")
+            #expect(found.profile == profile && found.level == level)
+            #expect(found.width == width && found.height == height)
+            #expect(found.bitDepth == depth && found.chroma == chroma)
+        }
+    }
+
+    @Test func `level 1b is written in two ways`() throws {
+        let old = try #require(CodecConfiguration(.video, "17 00 000000 01 42 10 0b ff e0"))
+        let high = try #require(CodecConfiguration(.video, "17 00 000000 01 64 00 09 ff e0"))
+        #expect(old.level == "1b" && high.level == "1b")
+    }
+
+    @Test(arguments: ["1c 00 000000", "90 68766331"])
+    func `HEVC tells profile, level, size, depth and chroma`(header: String) throws {
+        let found = try #require(CodecConfiguration(.video, header + Self.hevcMain10))
+        #expect(found.codec == "HEVC" && found.profile == "Main 10" && found.level == "4")
+        #expect(found.width == 1918 && found.height == 1078)
+        #expect(found.bitDepth == 10 && found.chroma == "4:2:0")
+    }
+
+    @Test(arguments: [(av1Main10, 642, 362, 10), (av1Main, 640, 360, 8)])
+    func `AV1 tells profile, level, size and depth`(
+        record: String, width: Int, height: Int, depth: Int
+    ) throws {
+        let found = try #require(CodecConfiguration(.video, "90 61763031" + record))
+        #expect(found.codec == "AV1" && found.profile == "Main" && found.level == "2.1")
+        #expect(found.width == width && found.height == height)
+        #expect(found.bitDepth == depth && found.chroma == "4:2:0")
+    }
+
+    @Test(arguments: [vp9, String(vp9.dropFirst(8))])
+    func `VP9 tells profile, level, depth and chroma, with the box's version or without`(
+        record: String
+    ) throws {
+        let found = try #require(CodecConfiguration(.video, "90 76703039" + record))
+        #expect(found.codec == "VP9" && found.profile == "Profile 1" && found.level == "2.1")
+        #expect(found.bitDepth == 8 && found.chroma == "4:4:4" && found.width == nil)
+    }
+
+    @Test(arguments: [
+        ("1190", "AAC-LC", 48_000, 2), ("1190 56e500", "AAC-LC", 48_000, 2),
+        ("1230 56e500", "AAC-LC", 44_100, 6), ("1210", "AAC-LC", 44_100, 2),
+        // SBR said outright (24 to 48 kHz), with PS, and hidden behind the core's configuration.
+        ("2b118800", "HE-AAC", 48_000, 2), ("eb098800", "HE-AACv2", 48_000, 2),
+        ("131056e598", "HE-AAC", 48_000, 2), ("130856e59d4880", "HE-AACv2", 48_000, 2),
+        // A rate written out, channel configuration 7, xHE-AAC.
+        ("17 80 5d c0 20 00", "AAC-LC", 48_000, 4), ("11b8", "AAC-LC", 48_000, 8),
+        ("f94640", "xHE-AAC", 48_000, 2),
+    ])
+    func `AAC tells its object, rate and channels`(
+        configuration: String, codec: String, rate: Int, channels: Int
+    ) throws {
+        for header in ["af 00", "90 6d703461"] {
+            let found = try #require(CodecConfiguration(.audio, header + configuration))
+            #expect(found.kind == .audio && found.codec == codec)
+            #expect(found.sampleRate == rate && found.channels == channels)
+        }
+    }
+
+    @Test func `Opus and FLAC tell rate and channels`() throws {
+        let opus = try #require(CodecConfiguration(.audio, "90 4f707573" + Self.opus))
+        #expect(opus.codec == "Opus" && opus.sampleRate == 48_000 && opus.channels == 2)
+        let bare = try #require(CodecConfiguration(.audio, "90 4f707573"))
+        #expect(bare.codec == "Opus" && bare.channels == nil)
+        let flac = try #require(CodecConfiguration(.audio, "90 664c6143" + Self.flac))
+        #expect(flac.codec == "FLAC" && flac.sampleRate == 48_000)
+        #expect(flac.channels == 2 && flac.bitDepth == 16)
+    }
+
+    @Test(arguments: [
+        // The frame header says 48 kHz, which the RTMP header cannot; then no frame header at all.
+        ("2f fffb94c0", 48_000, 1), ("2f fffb9000", 44_100, 2), ("2e 0000", 44_100, 1),
+        ("2b 0000", 22_050, 2), ("ef fff390 40", 22_050, 2), ("e2 0000", 8_000, 1),
+        ("91 2e6d7033 fffb9000", 44_100, 2),
+    ])
+    func `MP3 tells rate and channels by its frame`(message: String, rate: Int, channels: Int)
+        throws
+    {
+        let found = try #require(CodecConfiguration(.audio, message))
+        #expect(found.codec == "MP3" && found.sampleRate == rate && found.channels == channels)
+    }
+
+    @Test(arguments: [
+        ("b2 00", "Speex"), ("72 00", "A-law"), ("82 00", "µ-law"), ("52 00", "Nellymoser"),
+        ("3f 00", "PCM"), ("91 61632d33 0b77", "AC-3"), ("91 65632d33 0b77", "E-AC-3"),
+    ])
+    func `audio without a record has its name`(message: String, codec: String) throws {
+        #expect(try #require(CodecConfiguration(.audio, message)).codec == codec)
+    }
+
+    @Test(arguments: [
+        ("12 00 00", "H.263"), ("14 00 00", "VP6"), ("90 76766331 00", "VVC"),
+        ("90 76703038 00", "VP8"), ("90 78780a78 00", "xx?x"),
+    ])
+    func `video has its name`(message: String, codec: String) throws {
+        #expect(try #require(CodecConfiguration(.video, message)).codec == codec)
+    }
+
+    @Test func `frames of codecs with a record say nothing`() {
+        #expect(CodecConfiguration(.video, "17 01 000000 65") == nil)
+        #expect(CodecConfiguration(.video, "91 61763031 12 00") == nil)
+        #expect(CodecConfiguration(.audio, "af 01 21") == nil)
+        #expect(CodecConfiguration(.audio, "91 6d703461 21") == nil)
+    }
+
+    @Test func `a record cut anywhere still has its codec and no nonsense`() throws {
+        let records = [
+            ("90 61766331", Self.h264High444), ("90 68766331", Self.hevcMain10),
+            ("90 61763031", Self.av1Main10), ("90 76703039", Self.vp9),
+        ]
+        for (header, record) in records {
+            let whole = try #require(CodecConfiguration(.video, header + record))
+            let digits = record.filter { !$0.isWhitespace }
+            for count in 1..<digits.count / 2 {
+                let cut = try #require(
+                    CodecConfiguration(.video, header + String(digits.prefix(count * 2))))
+                #expect(cut.codec == whole.codec)
+                #expect(cut.width == nil || cut.width == whole.width)
+                #expect(cut.height == nil || cut.height == whole.height)
+            }
+        }
+    }
+
+    @Test func `mutated records and payloads never trap`() {
+        var random = SeededGenerator(seed: 1935)
+        let video = [
+            "17 00 000000" + Self.h264High, "17 00 000000" + Self.h264High444,
+            "90 68766331" + Self.hevcMain10, "90 61763031" + Self.av1Main10,
+            "96 20 61763031 00 000011" + Self.av1Main,
+        ].map(bytes)
+        let audio = ["af 00 2b118800", "90 664c6143" + Self.flac, "2f fffb9000"].map(bytes)
+        for round in 0..<20_000 {
+            let isVideo = round % 2 == 0
+            var mutated = (isVideo ? video : audio).randomElement(using: &random)!
+            for _ in 0..<Int.random(in: 1...8, using: &random) {
+                let index = mutated.indices.randomElement(using: &random)!
+                mutated[index] = UInt8.random(in: 0...255, using: &random)
+            }
+            let message = Message(
+                type: isVideo ? .video : .audio, messageStreamID: 1, timestamp: 0,
+                payload: Payload(mutated))
+            guard let media = MediaMessage.classify(message),
+                let found = CodecConfiguration(media)
+            else { continue }
+            #expect(found.width.map { 1...65_536 ~= $0 } != false)
+            #expect(found.height.map { 1...65_536 ~= $0 } != false)
+        }
+    }
+}
+
+extension CodecConfiguration {
+    init?(_ type: MessageType, _ text: String) {
+        guard let message = MediaMessage(type, text) else { return nil }
+        self.init(message)
+    }
+}
