@@ -52,3 +52,5 @@ int cposix_set_descriptor_limit(uint64_t soft) {
     limit.rlim_cur = soft;
     return setrlimit(RLIMIT_NOFILE, &limit);
 }
+
+int cposix_readable_bytes(int descriptor, int *count) { return ioctl(descriptor, FIONREAD, count); }

@@ -34,6 +34,11 @@ package struct File: ~Copyable, Sendable {
         try open(path, O_WRONLY | O_CREAT | O_TRUNC)
     }
 
+    /// For both ways, without becoming the process's controlling terminal.
+    package static func openTerminal(_ path: String) throws(PosixError) -> File {
+        try open(path, O_RDWR | O_NOCTTY)
+    }
+
     package static func openForReading(_ path: String) throws(PosixError) -> File {
         try open(path, O_RDONLY)
     }
@@ -42,6 +47,13 @@ package struct File: ~Copyable, Sendable {
         let descriptor = uninterrupted { Glibc.open(path, flags | O_CLOEXEC, 0o600) }
         guard descriptor != -1 else { throw PosixError("open") }
         return File(adopting: descriptor)
+    }
+
+    /// Lets another descriptor stand for this file from now on, as a shell's `>` does.
+    package func takePlace(of descriptor: Int32) throws(PosixError) {
+        guard uninterrupted({ dup2(self.descriptor, descriptor) }) != -1 else {
+            throw PosixError("dup2")
+        }
     }
 
     /// The two ends of a new pipe.

@@ -91,3 +91,5 @@ int cposix_open_pseudo_terminal(
 uint64_t cposix_process_cpu_nanoseconds(void);
 int cposix_descriptor_limit(uint64_t *soft, uint64_t *hard);
 int cposix_set_descriptor_limit(uint64_t soft);
+/// Bytes that a read would give at once.
+int cposix_readable_bytes(int descriptor, int *count);
