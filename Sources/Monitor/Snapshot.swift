@@ -124,6 +124,8 @@ package struct SessionRow: Sendable {
     /// When it closed; nil while open.
     package var closedAtNanoseconds: UInt64?
 
+    package static let historyCapacity = 60
+
     package init(
         id: SessionID, facts: ConnectionFacts, peer: String, listener: String,
         acceptedAtNanoseconds: UInt64, upNanoseconds: UInt64, bytesIn: UInt64, bytesOut: UInt64
@@ -159,6 +161,8 @@ package struct StreamRow: Sendable {
     package var windowMessages: UInt64 = 0
     /// The last eight GOPs in milliseconds, newest last.
     package var recentGOPs: [UInt64] = []
+
+    package static let recentGOPLimit = 8
 
     package init(key: SafeText, state: State, publisher: SessionID?, players: [SessionID]) {
         self.key = key

@@ -36,6 +36,20 @@ package struct SafeText: Hashable, Sendable, CustomStringConvertible {
         self.init(bytes: SecretMask.url(Array(url.utf8.prefix(Sanitiser.inputLimit))))
     }
 
+    /// The same of bytes from the wire.
+    package init(url: some Collection<UInt8>) {
+        self.init(bytes: SecretMask.url(Array(url.prefix(Sanitiser.inputLimit))))
+    }
+
+    /// A value that came under a name: masked when the name is a secret's, else as `init(url:)`.
+    package init(value: some Collection<UInt8>, named name: some Collection<UInt8>) {
+        if SecretMask.isSecret(Array(name.prefix(Sanitiser.inputLimit))[...]) {
+            self.init(literal: "***")
+        } else {
+            self.init(url: value)
+        }
+    }
+
     private init(composed text: String, isEscaped: Bool) {
         description = Sanitiser.cut(text)
         self.isEscaped = isEscaped

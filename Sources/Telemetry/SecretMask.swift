@@ -50,7 +50,7 @@ enum SecretMask {
         return bytes[..<authority] + stars + bytes[at...]
     }
 
-    private static func isSecret(_ name: ArraySlice<UInt8>) -> Bool {
+    static func isSecret(_ name: ArraySlice<UInt8>) -> Bool {
         let lower = name.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
         return words.contains { word in
             lower.indices.contains { lower[$0...].starts(with: word) }

@@ -1,0 +1,61 @@
+import Telemetry
+
+/// Which program a peer is, as far as it tells.
+///
+/// Metadata knows better than flashVer: encoders that are built on librtmp all call themselves FMLE.
+enum ClientName {
+    static func recognise(flashVersion: SafeText?, metadata: SafeText?) -> SafeText? {
+        if let metadata, let name = encoder(metadata.description) { return SafeText(name) }
+        guard let flashVersion else { return nil }
+        return program(flashVersion.description).map { SafeText($0) }
+    }
+
+    /// The `encoder` property, wherever it stands in the listing.
+    private static func encoder(_ listing: String) -> String? {
+        if let version = version(after: "libobs version ", in: listing) { return "OBS " + version }
+        if let version = version(after: "GStreamer ", in: listing) { return "GStreamer " + version }
+        if let version = version(after: "vMix ", in: listing) { return "vMix " + version }
+        return lavf(listing)
+    }
+
+    private static func program(_ flashVersion: String) -> String? {
+        if let name = lavf(flashVersion) { return name }
+        for name in ["rtmpload", "Wirecast", "vMix", "GStreamer", "OBS", "XSplit", "Larix"]
+        where flashVersion.contains(name) {
+            let version =
+                version(after: name + "/", in: flashVersion)
+                ?? version(after: name + " ", in: flashVersion)
+            return version.map { name + " " + $0 } ?? name
+        }
+        // What libavformat says when it plays: ffplay, mpv and VLC cannot be told apart by it.
+        if flashVersion == "LNX 9,0,124,2" { return "Lavf" }
+        // The default of librtmp: rtmpdump and what is built on it.
+        if flashVersion.hasSuffix(" 10,0,32,18") { return "librtmp" }
+        if flashVersion.contains("FMSc/") { return "FMLE" }
+        if let version = version(after: "FMLE/", in: flashVersion) { return "FMLE " + version }
+        return nil
+    }
+
+    /// `Lavf61.1.100` → `Lavf61.1`
+    private static func lavf(_ text: String) -> String? {
+        version(after: "Lavf", in: text).map { version in
+            "Lavf" + version.split(separator: ".").prefix(2).joined(separator: ".")
+        }
+    }
+
+    private static func version(after prefix: String, in text: String) -> String? {
+        let bytes = Array(text.utf8)
+        let wanted = Array(prefix.utf8)
+        guard
+            let start = bytes.indices.first(where: { bytes[$0...].starts(with: wanted) })
+        else { return nil }
+        let digits = bytes[(start + wanted.count)...].prefix { byte in
+            byte >= 0x30 && byte <= 0x39 || byte == UInt8(ascii: ".")
+        }
+        guard let first = digits.first, first != UInt8(ascii: "."), digits.count <= 16 else {
+            return nil
+        }
+        let version = String(decoding: digits, as: UTF8.self)
+        return version.hasSuffix(".") ? String(version.dropLast()) : version
+    }
+}

@@ -1,0 +1,193 @@
+package import Telemetry
+
+/// How an event is called and said: one switch for the journal, the text log and JSON Lines.
+package struct EventWords: Sendable {
+    /// As in JSON Lines (console design, §23).
+    package let name: String
+    package let level: Event.Level
+    /// `net`, `rtmp`, `media`, `admin`, `server`, or what a note says.
+    package let source: String
+    package let session: SessionID?
+    package let detail: SafeText
+
+    private init(
+        _ name: String, _ level: Event.Level, _ source: String, _ session: SessionID?,
+        _ detail: SafeText
+    ) {
+        self.name = name
+        self.level = level
+        self.source = source
+        self.session = session
+        self.detail = detail
+    }
+
+    package init(_ kind: Event.Kind) {
+        switch kind {
+        case .serverStart(let listen, let version, let pid):
+            self.init(
+                "server.start", .info, "server", nil,
+                "listening on \(listen.joined(separator: " "))  version \(version)  pid \(pid)")
+        case .serverStop(let why):
+            self.init("server.stop", .info, "server", nil, "\(why)")
+        case .accept(let session, let peer, let listener, let isTLS):
+            self.init(
+                "session.accept", .info, "net", session,
+                "\(peer) on \(listener)\(isTLS ? ", TLS" : "")")
+        case .refused(let peer, let why):
+            self.init(
+                "session.refused", .warn, "net", nil, "\(peer): limit of \(why) reached")
+        case .handshakeDone(let session, let kind, let took):
+            self.init(
+                "hs.done", .info, "rtmp", session,
+                "\(kind), \(Rounded.duration(nanoseconds: took))")
+        case .handshakeFail(let session, let why, let got):
+            self.init("hs.fail", .warn, "rtmp", session, "\(why), after \(got) B")
+        case .connect(let session, let app, let tcURL, let flashVersion, _):
+            self.init(
+                "rtmp.connect", .info, "rtmp", session,
+                "app \"\(app)\"  flashVer \"\(flashVersion)\"  tcUrl \"\(tcURL)\"")
+        case .publish(let session, let stream, let accepted, let code):
+            self.init(
+                "rtmp.publish", accepted ? .info : .warn, "rtmp", session,
+                Self.answer(stream, accepted, code))
+        case .play(let session, let stream, let accepted, let code):
+            self.init(
+                "rtmp.play", accepted ? .info : .warn, "rtmp", session,
+                Self.answer(stream, accepted, code))
+        case .pause(let session, let stream, let isPaused):
+            self.init(
+                "rtmp.pause", .info, "rtmp", session,
+                "\(stream) \(isPaused ? "paused" : "resumed")")
+        case .unknownCommand(let session, let name):
+            self.init("rtmp.unknown", .info, "rtmp", session, "command \"\(name)\"")
+        case .streamStart(let stream, let publisher):
+            self.init(
+                "stream.start", .info, "media", publisher, "\(stream) by #\(publisher)")
+        case .streamEnd(let stream, let why):
+            self.init("stream.end", .info, "media", nil, "\(stream): \(Self.streamEnd(why))")
+        case .mediaConfiguration(let session, let stream, let track, let configuration):
+            self.init(
+                "media.config", .info, "media", session,
+                """
+                \(stream) \(configuration.kind.rawValue)\(track == 0 ? "" : " track \(track)") \
+                \(configuration.words)
+                """)
+        case .metadata(let session, let stream, let listing):
+            self.init("media.meta", .info, "media", session, "\(stream) \(listing)")
+        case .firstFrame(let session, let stream, let after):
+            self.init(
+                "media.first", .info, "media", session,
+                "\(stream) first keyframe after \(Rounded.duration(nanoseconds: after))")
+        case .drop(let session, let stream, let frames, let why):
+            self.init(
+                "media.drop", .warn, "media", session,
+                "\(frames) frames of \(stream), to the next keyframe: \(Self.skip(why))")
+        case .acknowledgementWindow(let session, let direction, let bytes):
+            self.init(
+                "ctrl.ack_window", .debug, "rtmp", session, "\(direction.word) \(bytes) B")
+        case .chunkSize(let session, let direction, let bytes):
+            self.init(
+                "ctrl.chunk_size", .debug, "rtmp", session, "\(direction.word) \(bytes) B")
+        case .bandwidth(let session, let direction, let bytes, let limit):
+            self.init(
+                "ctrl.bandwidth", .debug, "rtmp", session, "\(direction.word) \(bytes) B \(limit)")
+        case .userControl(let session, let direction, let event, let value):
+            self.init(
+                "ctrl.user", .debug, "rtmp", session, "\(direction.word) \(event) \(value)")
+        case .close(let session, let report):
+            self.init("session.close", report.level, "net", session, report.words)
+        case .kill(let session, let words):
+            self.init("admin.kill", .info, "admin", session, words)
+        case .hold(let name, let seconds):
+            self.init("admin.hold", .info, "admin", nil, "\(name) for \(seconds) s")
+        case .trace(let words):
+            self.init("admin.trace", .info, "admin", nil, words)
+        case .missed(let count, let what):
+            self.init("missed", .warn, "server", nil, "\(count) \(what) lost")
+        case .note(let level, let source, let words):
+            self.init("note", level, source, nil, words)
+        }
+    }
+
+    private static func answer(_ stream: SafeText, _ accepted: Bool, _ code: String) -> SafeText {
+        accepted ? "\(stream)  \(code)" : "\(stream) refused: \(code)"
+    }
+
+    /// Why a stream ended, in words for people.
+    static func streamEnd(_ why: String) -> String {
+        switch why {
+        case "unpublish": "ended by its publisher"
+        case "closed": "connection of its publisher closed"
+        case "taken-over": "taken over by another publisher"
+        case "killed": "closed at the console"
+        case "shutdown": "server shutting down"
+        default: why
+        }
+    }
+
+    private static func skip(_ why: SkipReason) -> String {
+        switch why {
+        case .queueBytes: "queue over its limit in bytes"
+        case .queueTime: "queue over its limit in time"
+        case .window: "fell out of the stream's window"
+        }
+    }
+}
+
+extension Direction {
+    /// As JSON Lines and the trace say it.
+    package var word: String {
+        switch self {
+        case .inward: "in"
+        case .outward: "out"
+        }
+    }
+}
+
+extension Event.Level {
+    package var word: String {
+        switch self {
+        case .error: "error"
+        case .warn: "warn"
+        case .info: "info"
+        case .debug: "debug"
+        case .trace: "trace"
+        }
+    }
+}
+
+extension CloseReport {
+    /// An end that somebody meant is a note, any other a warning.
+    var level: Event.Level {
+        switch (who, why) {
+        case (.admin, _), (_, "fin"), (_, "shutdown"): .info
+        default: .warn
+        }
+    }
+
+    /// `closed by the peer in publish after 1h41m (5.87 GB in, 41 kB out)`
+    package var words: SafeText {
+        """
+        \(detail) in \(state) after \(Rounded.duration(nanoseconds: lastedNanoseconds)) \
+        (\(Rounded.bytes(bytesIn)) in, \(Rounded.bytes(bytesOut)) out)
+        """
+    }
+}
+
+extension MediaConfiguration {
+    /// `H.264 High@4.2 1920x1080 10 bit 4:2:2`, `AAC-LC 48000 Hz 2ch`
+    package var words: String {
+        var words = [codec]
+        switch (profile, level) {
+        case (let profile?, let level?): words.append("\(profile)@\(level)")
+        case (let word?, nil), (nil, let word?): words.append(word)
+        case (nil, nil): break
+        }
+        if let width, let height { words.append("\(width)x\(height)") }
+        if let bitDepth { words.append("\(bitDepth) bit") }
+        if let chroma { words.append(chroma) }
+        if let sampleRate { words.append("\(sampleRate) Hz") }
+        if let channels { words.append("\(channels)ch") }
+        return words.joined(separator: " ")
+    }
+}

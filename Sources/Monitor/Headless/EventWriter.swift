@@ -1,0 +1,161 @@
+package import Telemetry
+
+/// Snapshots as JSON Lines: what scripts read on standard output (CLI.md; console design, §23).
+///
+/// Owned by the thread that writes. It remembers what it has written, so each line of the journal
+/// comes once; where a snapshot no longer holds the next one, a `missed` line says how many went.
+/// `server.start` is always the first line and `server.stop` the last.
+package struct EventWriter {
+    package enum TraceLevel: Sendable {
+        case chunk
+        case message
+    }
+
+    private let level: Event.Level
+    private let sessions: FilterPredicate<SessionRow>?
+    private let traceLevel: TraceLevel?
+    private var nextEvent = 0
+    private var nextTrace = 0
+    private var startedAtNanoseconds: UInt64?
+    /// Lines that were told before the server said that it had started.
+    private var early: [JournalEntry] = []
+    private var hasStopped = false
+
+    /// - Parameters:
+    ///   - level: events above it are left out.
+    ///   - sessions: only events, figures and chunks of sessions that match; nil: all.
+    ///   - traceLevel: nil: no trace lines.
+    package init(
+        level: Event.Level = .trace, sessions: FilterPredicate<SessionRow>? = nil,
+        traceLevel: TraceLevel? = nil
+    ) {
+        self.level = level
+        self.sessions = sessions
+        self.traceLevel = traceLevel
+    }
+
+    /// All that is new in the journal and in the trace, a line each.
+    package mutating func lines(of snapshot: Snapshot) -> [[UInt8]] {
+        let wanted = sessions.map { sessions in
+            Set(snapshot.sessions.lazy.filter { sessions.matches($0, in: snapshot) }.map(\.id))
+        }
+        var lines: [[UInt8]] = []
+        writeEvents(of: snapshot, wanted, into: &lines)
+        if traceLevel != nil, !hasStopped, startedAtNanoseconds != nil {
+            writeTrace(of: snapshot, wanted, into: &lines)
+        }
+        return lines
+    }
+
+    /// `stats.server`, then `stats.stream` and `stats.session` of everything that is open.
+    package func statistics(of snapshot: Snapshot) -> [[UInt8]] {
+        guard let startedAt = startedAtNanoseconds, !hasStopped else { return [] }
+        let frame = StatisticsLines(snapshot: snapshot, startedAtNanoseconds: startedAt)
+        var lines = [frame.server]
+        for stream in snapshot.streams {
+            if case .ended = stream.state { continue }
+            lines.append(frame.line(for: stream))
+        }
+        for session in snapshot.sessions where session.closedAtNanoseconds == nil {
+            guard sessions?.matches(session, in: snapshot) ?? true else { continue }
+            lines.append(frame.line(for: session))
+        }
+        return lines
+    }
+
+    /// Says that lines were let go because nobody took them in time.
+    package func missed(_ count: UInt64, what: String, at snapshot: Snapshot) -> [UInt8] {
+        line(
+            for: Event(
+                atNanoseconds: snapshot.takenAtNanoseconds, kind: .missed(count, what: what)),
+            wallClockMilliseconds: snapshot.wallClockMilliseconds)
+    }
+
+    /// One event as its line, whatever was written before.
+    package func line(for entry: JournalEntry) -> [UInt8] {
+        line(for: entry.event, wallClockMilliseconds: entry.wallClockMilliseconds)
+    }
+
+    private mutating func writeEvents(
+        of snapshot: Snapshot, _ wanted: Set<SessionID>?, into lines: inout [[UInt8]]
+    ) {
+        let journal = snapshot.journal
+        if nextEvent < journal.firstNumber {
+            let gap = UInt64(journal.firstNumber - nextEvent)
+            lines.append(missed(gap, what: "events", at: snapshot))
+            nextEvent = journal.firstNumber
+        }
+        while !hasStopped, let entry = journal[nextEvent] {
+            nextEvent += 1
+            switch entry.event.kind {
+            case .serverStart:
+                startedAtNanoseconds = entry.event.atNanoseconds
+                lines.append(line(for: entry))
+                for held in early where isWanted(held, wanted) { lines.append(line(for: held)) }
+                early = []
+            case .serverStop:
+                lines.append(line(for: entry))
+                hasStopped = true
+            default:
+                if startedAtNanoseconds == nil {
+                    early.append(entry)
+                } else if isWanted(entry, wanted) {
+                    lines.append(line(for: entry))
+                }
+            }
+        }
+    }
+
+    private func isWanted(_ entry: JournalEntry, _ wanted: Set<SessionID>?) -> Bool {
+        guard entry.level <= level else { return false }
+        guard let wanted, let session = entry.session else { return true }
+        return wanted.contains(session)
+    }
+
+    private mutating func writeTrace(
+        of snapshot: Snapshot, _ wanted: Set<SessionID>?, into lines: inout [[UInt8]]
+    ) {
+        if nextTrace < snapshot.trace.firstNumber {
+            let gap = UInt64(snapshot.trace.firstNumber - nextTrace)
+            lines.append(missed(gap, what: "trace records", at: snapshot))
+            nextTrace = snapshot.trace.firstNumber
+        }
+        while let entry = snapshot.trace[nextTrace] {
+            nextTrace += 1
+            if let wanted, !wanted.contains(entry.record.session) { continue }
+            if let line = line(for: entry) { lines.append(line) }
+        }
+    }
+
+    private func line(for event: Event, wallClockMilliseconds: Int64) -> [UInt8] {
+        EventLine(
+            event, wallClockMilliseconds: wallClockMilliseconds,
+            startedAtNanoseconds: startedAtNanoseconds ?? event.atNanoseconds
+        ).bytes
+    }
+
+    private func line(for entry: TraceEntry) -> [UInt8]? {
+        let startedAt = startedAtNanoseconds ?? entry.record.atNanoseconds
+        switch traceLevel {
+        case .chunk: return TraceLine.chunk(entry, startedAtNanoseconds: startedAt)
+        case .message:
+            guard entry.record.chunkIndex <= 1 else { return nil }
+            return TraceLine.message(entry, startedAtNanoseconds: startedAt)
+        case nil: return nil
+        }
+    }
+}
+
+extension JSONObject {
+    /// What every line begins with: version, wall clock, milliseconds since the start, name.
+    init(
+        _ name: String, wallClockMilliseconds: Int64, atNanoseconds at: UInt64,
+        startedAtNanoseconds startedAt: UInt64
+    ) {
+        self.init()
+        add("v", 1)
+        add("t", WallClock(milliseconds: wallClockMilliseconds).iso8601)
+        add("ms", at.grown(since: startedAt) / 1_000_000)
+        add("ev", name)
+    }
+}

@@ -1,0 +1,147 @@
+package import Telemetry
+
+/// One JSON object on one line, its keys in the order they are added.
+///
+/// Only what JSON Lines need: flat objects of numbers, texts, flags, lists of texts, and objects in
+/// objects. An unknown value is `null`, never left out.
+package struct JSONObject: Sendable {
+    private var bytes: [UInt8]
+    private var isEmpty = true
+
+    package init() {
+        bytes = [UInt8(ascii: "{")]
+        bytes.reserveCapacity(256)
+    }
+
+    package mutating func add(_ key: StaticString, _ value: SafeText?) {
+        add(key, value?.description)
+    }
+
+    package mutating func add(_ key: StaticString, _ value: String?) {
+        begin(key)
+        if let value { appendText(value) } else { appendNull() }
+    }
+
+    package mutating func add(_ key: StaticString, _ value: (some BinaryInteger)?) {
+        begin(key)
+        if let value { bytes += value.description.utf8 } else { appendNull() }
+    }
+
+    package mutating func add(_ key: StaticString, _ value: Bool?) {
+        begin(key)
+        if let value { bytes += value.description.utf8 } else { appendNull() }
+    }
+
+    /// One digit after the point.
+    package mutating func add(_ key: StaticString, tenths value: Double?) {
+        begin(key)
+        if let value, let tenths = Int64(exactly: (value * 10).rounded()) {
+            bytes += Rounded.tenths(tenths).utf8
+        } else {
+            appendNull()
+        }
+    }
+
+    package mutating func add(_ key: StaticString, _ values: [String]) {
+        begin(key)
+        bytes.append(UInt8(ascii: "["))
+        for (index, value) in values.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            appendText(value)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    package mutating func add(_ key: StaticString, _ object: JSONObject) {
+        begin(key)
+        bytes += object.bytes
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    /// The object with the line's end.
+    package var line: [UInt8] {
+        bytes + [UInt8(ascii: "}"), UInt8(ascii: "\n")]
+    }
+
+    private mutating func begin(_ key: StaticString) {
+        if !isEmpty { bytes.append(UInt8(ascii: ",")) }
+        isEmpty = false
+        appendText(key.description)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func appendNull() {
+        bytes += "null".utf8
+    }
+
+    private mutating func appendText(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0..<0x20:
+                bytes += (byte < 16 ? "\\u000" : "\\u00").utf8
+                bytes += String(byte, radix: 16).utf8
+            default:
+                bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}
+
+/// Numbers as people and scripts read them, without Foundation's formats.
+enum Rounded {
+    /// 599 → `59.9`
+    static func tenths(_ tenths: Int64) -> String {
+        let magnitude = tenths.magnitude
+        return (tenths < 0 ? "-" : "") + String(magnitude / 10) + "." + String(magnitude % 10)
+    }
+
+    static func tenths(_ value: Double) -> String {
+        Int64(exactly: (value * 10).rounded()).map { Self.tenths($0) } ?? "-"
+    }
+
+    /// Nearest whole number; a rate is never negative and never too large for 64 bits.
+    static func whole(_ value: Double) -> Int64 {
+        Int64(exactly: value.rounded()) ?? 0
+    }
+
+    /// `149 ms`, `6.2 s`, `12m`, `1h41m`
+    static func duration(nanoseconds: UInt64) -> String {
+        let milliseconds = nanoseconds / 1_000_000
+        switch milliseconds {
+        case 0..<1000: return "\(milliseconds) ms"
+        case 1000..<60_000: return tenths(Int64(milliseconds / 100)) + " s"
+        case 60_000..<3_600_000:
+            return "\(milliseconds / 60_000)m\(padded(milliseconds / 1000 % 60))s"
+        default:
+            return "\(milliseconds / 3_600_000)h\(padded(milliseconds / 60_000 % 60))m"
+        }
+    }
+
+    /// `812 B`, `61.2 kB`, `4.12 MB`: decimal, three digits.
+    static func bytes(_ count: UInt64) -> String {
+        var value = Double(count)
+        guard value >= 1000 else { return "\(count) B" }
+        for unit in ["kB", "MB", "GB", "TB", "PB"] {
+            value /= 1000
+            if value < 999.5 || unit == "PB" {
+                let digits = value < 9.995 ? 100.0 : value < 99.95 ? 10.0 : 1.0
+                let scaled = whole(value * digits)
+                switch digits {
+                case 100: return "\(scaled / 100).\(padded(UInt64(scaled % 100))) \(unit)"
+                case 10: return "\(tenths(scaled)) \(unit)"
+                default: return "\(scaled) \(unit)"
+                }
+            }
+        }
+        return "\(count) B"
+    }
+
+    private static func padded(_ number: UInt64) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
+}

@@ -1,0 +1,373 @@
+package import Telemetry
+
+/// Looks at all probes and lanes, and makes snapshots of what it saw.
+///
+/// It has no thread and no clock: the executable lends it a thread and calls `tick` four times a
+/// second, tests call it with times of their own. Used by one thread at a time.
+package final class Sampler {
+    private let registry: ProbeRegistry
+    private let processFigures: () -> ProcessFigures
+    /// By id: they are numbered as they are accepted.
+    private var sessions: [SessionTracker] = []
+    private var streams: [StreamTracker] = []
+    private var lanes: [Lanes] = []
+    /// Events with a time after the tick that found them wait for the next.
+    private var early: [Event] = []
+    private var journal = Journal()
+    private var trace = TraceStore()
+    private var inspected: Set<SessionID> = []
+    private var server = ServerFigures()
+    /// Of sessions that are no longer kept.
+    private var bytesInBefore: UInt64 = 0
+    private var bytesOutBefore: UInt64 = 0
+    private var skippedVideoBefore: UInt64 = 0
+    private var totals = SampleRing<(bytesIn: UInt64, bytesOut: UInt64)>(capacity: 24)
+    private var processor = SampleRing<UInt64>(capacity: 4)
+    private var nextSecondAt: UInt64
+    private var lost = Loss()
+
+    /// - Parameter processFigures: what the system says of this process; asked once a second.
+    package init(
+        registry: ProbeRegistry, startedAtNanoseconds: UInt64,
+        processFigures: @escaping () -> ProcessFigures
+    ) {
+        self.registry = registry
+        self.processFigures = processFigures
+        server.startedAtNanoseconds = startedAtNanoseconds
+        nextSecondAt = startedAtNanoseconds
+        totals.append((0, 0), atNanoseconds: startedAtNanoseconds)
+    }
+
+    /// Post the costly detail of exactly these sessions from now on.
+    package func setInspected(_ ids: Set<SessionID>) {
+        inspected = ids
+        for session in sessions {
+            session.probe.inspect(ids.contains(session.probe.id))
+        }
+    }
+
+    /// One look at everything. Both arguments are the same instant on the two clocks.
+    package func tick(
+        nowNanoseconds now: UInt64, wallClockMilliseconds wallClock: Int64
+    ) -> Snapshot {
+        let told = drainLanes(now, wallClock)
+        admitNewProbes(now)
+        for message in told.messages { keep(message) }
+        let isNewSecond = now >= nextSecondAt
+        if isNewSecond { nextSecondAt = max(nextSecondAt + Window.second, now + 1) }
+        var events: [Event] = []
+        lookAtSessions(now, isNewSecond: isNewSecond, derived: &events)
+        events += told.events
+        learn(from: told.events)
+        let rows = sessionRows()
+        let streamRows = streamRows(of: rows, now)
+        countServer(rows, now, isNewSecond: isNewSecond)
+        events += newLosses(now)
+        events.stableSort { $0.atNanoseconds < $1.atNanoseconds }
+        journal.append(events, nowNanoseconds: now, wallClockMilliseconds: wallClock)
+
+        var snapshot = Snapshot(
+            takenAtNanoseconds: now, wallClockMilliseconds: wallClock, server: server)
+        snapshot.sessions = rows
+        snapshot.streams = streamRows
+        snapshot.journal = journal.tail
+        snapshot.trace = trace.tail
+        snapshot.inspected = inspectedDetails()
+        forget(now)
+        return snapshot
+    }
+}
+
+extension Sampler {
+    /// Everything the lanes hold. They are emptied before new probes are taken: a probe is
+    /// registered before its connection says a word, so nothing taken here is of an unknown session.
+    private func drainLanes(
+        _ now: UInt64, _ wallClock: Int64
+    ) -> (events: [Event], messages: [CapturedMessage]) {
+        lanes += registry.takeNewLanes()
+        var events = early
+        early = []
+        var messages: [CapturedMessage] = []
+        for lane in lanes {
+            while let event = lane.events.take() {
+                if event.atNanoseconds > now { early.append(event) } else { events.append(event) }
+            }
+            while let message = lane.messages.take() { messages.append(message) }
+            trace.drain(lane.trace, nowNanoseconds: now, wallClockMilliseconds: wallClock)
+        }
+        events.stableSort { $0.atNanoseconds < $1.atNanoseconds }
+        return (events, messages)
+    }
+
+    private func admitNewProbes(_ now: UInt64) {
+        for probe in registry.takeNewConnections() {
+            probe.inspect(inspected.contains(probe.id))
+            let position = sessions.lastIndex { $0.probe.id < probe.id }.map { $0 + 1 } ?? 0
+            sessions.insert(SessionTracker(probe), at: position)
+        }
+        for probe in registry.takeNewStreams() {
+            // Its successor takes the row of a stream that ended less than a minute ago.
+            streams.removeAll { $0.key == probe.key }
+            streams.append(StreamTracker(probe))
+        }
+    }
+
+    private func keep(_ message: CapturedMessage) {
+        guard let index = index(of: message.session) else { return }
+        sessions[index].keep(message)
+    }
+
+    /// Reads the probes. What moved since the last look is told as an event (architecture, §5).
+    private func lookAtSessions(_ now: UInt64, isNewSecond: Bool, derived: inout [Event]) {
+        for index in sessions.indices {
+            sessions[index].look(nowNanoseconds: now)
+            if isNewSecond { sessions[index].remember() }
+            guard sessions[index].newSkips > 0 else { continue }
+            derived.append(sessions[index].dropEvent(nowNanoseconds: now))
+        }
+    }
+
+    /// What the sampler itself must know of the story.
+    private func learn(from events: [Event]) {
+        for event in events {
+            switch event.kind {
+            case .serverStart(let listen, let version, _):
+                server.listen = listen
+                server.version = version
+                server.startedAtNanoseconds = event.atNanoseconds
+            case .streamStart(let key, let publisher):
+                stream(key, event.atNanoseconds) {
+                    $0.started(by: publisher, atNanoseconds: event.atNanoseconds)
+                }
+            case .streamEnd(let key, let why):
+                stream(key, event.atNanoseconds) {
+                    $0.ended(why: why, atNanoseconds: event.atNanoseconds)
+                }
+            default:
+                // Only these change what a snapshot says; every other event is a line and no more.
+                break
+            }
+        }
+    }
+
+    private func sessionRows() -> [SessionRow] {
+        var open: [SessionRow] = []
+        var closed: [SessionRow] = []
+        open.reserveCapacity(sessions.count)
+        for index in sessions.indices {
+            if sessions[index].isClosed {
+                closed.append(sessions[index].row)
+            } else {
+                open.append(sessions[index].row)
+            }
+        }
+        return open + closed
+    }
+
+    private func streamRows(of rows: [SessionRow], _ now: UInt64) -> [StreamRow] {
+        var publishers: [SafeText: SessionRow] = [:]
+        var players: [SafeText: [SessionRow]] = [:]
+        var known = Set(streams.lazy.map(\.key))
+        for row in rows where row.closedAtNanoseconds == nil {
+            guard let key = row.facts.stream else { continue }
+            switch row.facts.role {
+            case .publisher, .publisherAndPlayer: publishers[key] = row
+            case .player: players[key, default: []].append(row)
+            case .handshaking, .idle, .closed: continue
+            }
+            // Whoever looks in the moment between facts and probe still sees the stream.
+            if known.insert(key).inserted {
+                let startedAt = row.facts.startedAtNanoseconds ?? now
+                streams.append(StreamTracker(key: key, createdAtNanoseconds: startedAt))
+            }
+        }
+        return streams.indices.map { index in
+            let key = streams[index].key
+            let publisher = publishers[key]
+            let gops = publisher.flatMap { self.index(of: $0.id) }.map { sessions[$0].newGOPs }
+            return streams[index].row(
+                publisher: publisher, newGOPs: gops ?? [], players: players[key] ?? [],
+                nowNanoseconds: now
+            ) { id in
+                self.index(of: id).flatMap { sessions[$0].row.facts.close }
+            }
+        }
+    }
+
+    private func countServer(_ rows: [SessionRow], _ now: UInt64, isNewSecond: Bool) {
+        var figures = server
+        figures.upNanoseconds = now.grown(since: figures.startedAtNanoseconds)
+        let counts = registry.process.counts
+        figures.accepted = counts.accepted
+        figures.closed = counts.closed
+        figures.refused = counts.refused
+        figures.handshakesFailed = counts.handshakesFailed
+        figures.count(rows)
+        figures.bytesIn += bytesInBefore
+        figures.bytesOut += bytesOutBefore
+        figures.skippedVideo += skippedVideoBefore
+        if let base = totals.base(ofWindow: Window.rate, endingAt: now) {
+            figures.bitsPerSecondIn =
+                8
+                * Window.perSecond(
+                    figures.bytesIn.grown(since: base.value.bytesIn), from: base.atNanoseconds,
+                    to: now)
+            figures.bitsPerSecondOut =
+                8
+                * Window.perSecond(
+                    figures.bytesOut.grown(since: base.value.bytesOut), from: base.atNanoseconds,
+                    to: now)
+        }
+        totals.append((figures.bytesIn, figures.bytesOut), atNanoseconds: now)
+        if isNewSecond {
+            figures.rememberSecond()
+            readProcess(into: &figures, now)
+        }
+        server = figures
+    }
+
+    private func readProcess(into figures: inout ServerFigures, _ now: UInt64) {
+        let process = processFigures()
+        figures.residentBytes = process.residentBytes
+        figures.openDescriptors = process.openDescriptors
+        figures.descriptorLimit = process.descriptorLimit
+        guard let spent = process.cpuNanoseconds else { return }
+        if let base = processor.newest, now > base.atNanoseconds {
+            figures.cpuPercent =
+                100 * Double(spent.grown(since: base.value)) / Double(now - base.atNanoseconds)
+        }
+        processor.append(spent, atNanoseconds: now)
+    }
+
+    private func newLosses(_ now: UInt64) -> [Event] {
+        var current = Loss()
+        for lane in lanes {
+            current.events += lane.events.lost
+            current.messages += lane.messages.lost
+            current.trace += lane.trace.lost
+        }
+        defer {
+            lost = current
+            server.missed = current.events + current.messages + current.trace
+        }
+        return [
+            (current.events - lost.events, "events"),
+            (current.messages - lost.messages, "commands"),
+            (current.trace - lost.trace, "trace records"),
+        ].filter { $0.0 > 0 }.map { count, what in
+            Event(atNanoseconds: now, kind: .missed(count, what: what))
+        }
+    }
+
+    private func inspectedDetails() -> [SessionID: SessionDetail] {
+        var details: [SessionID: SessionDetail] = [:]
+        for id in inspected {
+            guard let index = index(of: id) else { continue }
+            details[id] = sessions[index].decodedCommands()
+        }
+        return details
+    }
+
+    /// Lets go of what closed or ended more than a minute ago; inspected sessions stay.
+    private func forget(_ now: UInt64) {
+        sessions.removeAll { session in
+            guard let closedAt = session.row.closedAtNanoseconds,
+                now.grown(since: closedAt) >= Window.afterlife,
+                !inspected.contains(session.probe.id)
+            else { return false }
+            bytesInBefore += session.row.bytesIn
+            bytesOutBefore += session.row.bytesOut
+            skippedVideoBefore += session.row.skippedVideo
+            return true
+        }
+        streams.removeAll { stream in
+            stream.endedAtNanoseconds.map { now.grown(since: $0) >= Window.afterlife } ?? false
+        }
+    }
+
+    private func index(of id: SessionID) -> Int? {
+        var low = 0
+        var high = sessions.count
+        while low < high {
+            let middle = (low + high) / 2
+            if sessions[middle].probe.id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < sessions.count && sessions[low].probe.id == id ? low : nil
+    }
+
+    private func stream(
+        _ key: SafeText, _ createdAt: UInt64, _ change: (inout StreamTracker) -> Void
+    ) {
+        if let index = streams.lastIndex(where: { $0.key == key }) {
+            change(&streams[index])
+        } else {
+            var tracker = StreamTracker(key: key, createdAtNanoseconds: createdAt)
+            change(&tracker)
+            streams.append(tracker)
+        }
+    }
+}
+
+/// What full lanes let go, ever.
+private struct Loss {
+    var events: UInt64 = 0
+    var messages: UInt64 = 0
+    var trace: UInt64 = 0
+}
+
+extension ServerFigures {
+    /// Sums over sessions, closed ones included where a total is meant.
+    fileprivate mutating func count(_ rows: [SessionRow]) {
+        connections = 0
+        publishers = 0
+        players = 0
+        idle = 0
+        handshaking = 0
+        bytesIn = 0
+        bytesOut = 0
+        queueBytes = 0
+        playersWithQueue = 0
+        skippedVideo = 0
+        tracedSessions = 0
+        for row in rows {
+            bytesIn += row.bytesIn
+            bytesOut += row.bytesOut
+            skippedVideo += row.skippedVideo
+            guard row.closedAtNanoseconds == nil else { continue }
+            connections += 1
+            queueBytes += row.queueBytes
+            if row.queueBytes > 0 { playersWithQueue += 1 }
+            if row.facts.isTraced { tracedSessions += 1 }
+            switch row.facts.role {
+            case .handshaking: handshaking += 1
+            case .idle: idle += 1
+            case .publisher: publishers += 1
+            case .player: players += 1
+            case .publisherAndPlayer:
+                publishers += 1
+                players += 1
+            case .closed: break
+            }
+        }
+    }
+
+    fileprivate mutating func rememberSecond() {
+        Self.push(bitsPerSecondIn, to: &historyIn)
+        Self.push(bitsPerSecondOut, to: &historyOut)
+    }
+
+    private static func push(_ sample: Double, to history: inout [Double]) {
+        if history.count == historyCapacity { history.removeFirst() }
+        history.append(sample)
+    }
+}
+
+extension Array {
+    /// Equal elements keep their order, which `sort` does not promise.
+    fileprivate mutating func stableSort(by precedes: (Element, Element) -> Bool) {
+        self = enumerated().sorted { a, b in
+            if precedes(a.element, b.element) { return true }
+            return !precedes(b.element, a.element) && a.offset < b.offset
+        }.map(\.element)
+    }
+}

@@ -1,0 +1,228 @@
+import Telemetry
+
+/// What the sampler remembers of one session between two looks at its probe.
+struct SessionTracker {
+    /// Counters that rates are made of.
+    private struct Totals {
+        var bytesIn: UInt64 = 0
+        var bytesOut: UInt64 = 0
+        var videoFrames: UInt64 = 0
+        var audioFrames: UInt64 = 0
+        var videoBytes: UInt64 = 0
+        var audioBytes: UInt64 = 0
+    }
+
+    let probe: ConnectionProbe
+    private(set) var row: SessionRow
+    private(set) var blackBox = BlackBox()
+    private(set) var detail: ConnectionDetail?
+    /// Keyframe intervals since the last look, newest last.
+    private(set) var newGOPs: [UInt64] = []
+    /// Frames skipped since the last look.
+    private(set) var newSkips: UInt64 = 0
+
+    /// 24 samples hold two seconds at 10 looks a second.
+    private var totals = SampleRing<Totals>(capacity: 24)
+    private var alignments = SampleRing<Double>(capacity: 24)
+    /// 44 samples hold ten seconds, as they are kept no closer than a quarter of one.
+    private var retransmits = SampleRing<UInt64>(capacity: 44)
+    /// The first seconds of A-V, until the baseline stands.
+    private var baselineSamples: [Double] = []
+    private var baselineEndsAt: UInt64?
+    private var mediaStartedAt: UInt64?
+
+    init(_ probe: ConnectionProbe) {
+        self.probe = probe
+        row = SessionRow(
+            id: probe.id, facts: ConnectionFacts(), peer: probe.peer, listener: probe.listener,
+            acceptedAtNanoseconds: probe.acceptedAtNanoseconds, upNanoseconds: 0, bytesIn: 0,
+            bytesOut: 0)
+        totals.append(Totals(), atNanoseconds: probe.acceptedAtNanoseconds)
+    }
+
+    var isClosed: Bool { row.closedAtNanoseconds != nil }
+
+    mutating func keep(_ message: CapturedMessage) {
+        blackBox.append(message)
+    }
+
+    /// Reads the probe. A closed session is read once more and then stands still.
+    mutating func look(nowNanoseconds now: UInt64) {
+        newGOPs = []
+        newSkips = 0
+        if let detail = probe.detail.take() { self.detail = detail }
+        guard !isClosed else { return }
+        takeFacts()
+        readCounters(now)
+        if let close = row.facts.close {
+            end(close, now)
+        } else {
+            row.upNanoseconds = now.grown(since: row.acceptedAtNanoseconds)
+            row.idleNanoseconds = now.grown(since: probe.lastReceivedAtNanoseconds.read())
+            computeRates(now)
+        }
+    }
+
+    /// One sample a second.
+    mutating func remember() {
+        guard !isClosed else { return }
+        Self.push(Float(row.bitsPerSecondIn), to: &row.historyIn)
+        Self.push(Float(row.bitsPerSecondOut), to: &row.historyOut)
+    }
+
+    func dropEvent(nowNanoseconds now: UInt64) -> Event {
+        Event(
+            atNanoseconds: row.closedAtNanoseconds ?? now,
+            kind: .drop(
+                probe.id, stream: row.facts.stream ?? "-", frames: newSkips,
+                why: SkipReason(probeCode: probe.skipReason.read()) ?? .queueBytes))
+    }
+
+    mutating func decodedCommands() -> SessionDetail {
+        SessionDetail(
+            detail: detail, commands: blackBox.entries(), omitted: blackBox.omitted)
+    }
+
+    private mutating func takeFacts() {
+        guard let facts = probe.facts.take() else { return }
+        row.facts = facts
+        row.client = ClientName.recognise(
+            flashVersion: facts.flashVersion, metadata: facts.metadata)
+        if facts.startedAtNanoseconds != mediaStartedAt {
+            mediaStartedAt = facts.startedAtNanoseconds
+            alignments.removeAll()
+            baselineSamples = []
+            baselineEndsAt = nil
+        }
+    }
+
+    private mutating func end(_ close: CloseReport, _ now: UInt64) {
+        row.facts.role = .closed
+        row.facts.state = "closed"
+        row.upNanoseconds = close.lastedNanoseconds
+        row.closedAtNanoseconds = min(
+            row.acceptedAtNanoseconds &+ close.lastedNanoseconds, now)
+        row.bytesIn = max(row.bytesIn, close.bytesIn)
+        row.bytesOut = max(row.bytesOut, close.bytesOut)
+        row.bitsPerSecondIn = 0
+        row.bitsPerSecondOut = 0
+        row.videoBitsPerSecond = 0
+        row.audioBitsPerSecond = 0
+        row.audioFramesPerSecond = 0
+        row.framesPerSecond = nil
+        row.queueBytes = 0
+        row.queueMilliseconds = 0
+    }
+
+    private mutating func readCounters(_ now: UInt64) {
+        row.bytesIn = probe.bytesIn.read()
+        row.bytesOut = probe.bytesOut.read()
+        row.messagesIn = probe.messagesIn.read()
+        row.messagesOut = probe.messagesOut.read()
+        row.videoFrames = probe.videoFrames.read()
+        row.audioFrames = probe.audioFrames.read()
+        row.queueBytes = probe.queueBytes.read()
+        row.queueMilliseconds = probe.queueMilliseconds.read()
+        row.chunkSizeIn = probe.chunkSizeIn.read()
+        row.chunkSizeOut = probe.chunkSizeOut.read()
+        row.windowIn = probe.windowIn.read()
+        row.windowOut = probe.windowOut.read()
+        row.unacknowledgedIn = row.bytesIn.grown(since: probe.acknowledgedIn.read())
+        row.unacknowledgedOut = row.bytesOut.grown(since: probe.acknowledgedOut.read())
+        row.firstFrameNanoseconds = known(probe.firstFrameNanoseconds.read())
+        row.videoTimestamp =
+            row.videoFrames > 0 ? UInt32(truncatingIfNeeded: probe.videoTimestamp.read()) : nil
+        row.audioTimestamp =
+            row.audioFrames > 0 ? UInt32(truncatingIfNeeded: probe.audioTimestamp.read()) : nil
+        readSkips()
+        readKeyframes(now)
+        readNetwork(now)
+    }
+
+    private mutating func readSkips() {
+        let video = probe.skippedVideo.read()
+        let audio = probe.skippedAudio.read()
+        newSkips = video.grown(since: row.skippedVideo) + audio.grown(since: row.skippedAudio)
+        row.skippedVideo = video
+        row.skippedAudio = audio
+        row.skips = probe.skips.read()
+    }
+
+    private mutating func readKeyframes(_ now: UInt64) {
+        let keyframes = probe.keyframes.read()
+        row.gopMilliseconds = known(probe.gopMilliseconds.read())
+        row.keyframeAgeNanoseconds =
+            keyframes > 0 ? now.grown(since: probe.keyframeAtNanoseconds.read()) : nil
+        if let length = row.gopMilliseconds, keyframes > row.keyframes {
+            let count = min(keyframes - row.keyframes, UInt64(StreamRow.recentGOPLimit))
+            newGOPs = Array(repeating: length, count: Int(count))
+        }
+        row.keyframes = keyframes
+    }
+
+    private mutating func readNetwork(_ now: UInt64) {
+        row.rttMicroseconds = known(probe.rttMicroseconds.read())
+        guard row.rttMicroseconds != nil else { return }
+        let total = probe.retransmits.read()
+        let base = retransmits.base(ofWindow: Window.retransmits, endingAt: now)
+        if now.grown(since: retransmits.newest?.atNanoseconds ?? 0) >= Window.shortest {
+            retransmits.append(total, atNanoseconds: now)
+        }
+        row.retransmits = total.grown(since: base?.value ?? 0)
+    }
+
+    private mutating func computeRates(_ now: UInt64) {
+        let current = Totals(
+            bytesIn: row.bytesIn, bytesOut: row.bytesOut, videoFrames: row.videoFrames,
+            audioFrames: row.audioFrames, videoBytes: probe.videoBytes.read(),
+            audioBytes: probe.audioBytes.read())
+        func rate(_ counter: KeyPath<Totals, UInt64>, over window: UInt64) -> Double {
+            guard let base = totals.base(ofWindow: window, endingAt: now) else { return 0 }
+            let growth = current[keyPath: counter].grown(since: base.value[keyPath: counter])
+            return Window.perSecond(growth, from: base.atNanoseconds, to: now)
+        }
+        row.bitsPerSecondIn = 8 * rate(\.bytesIn, over: Window.rate)
+        row.bitsPerSecondOut = 8 * rate(\.bytesOut, over: Window.rate)
+        row.videoBitsPerSecond = 8 * rate(\.videoBytes, over: Window.rate)
+        row.audioBitsPerSecond = 8 * rate(\.audioBytes, over: Window.rate)
+        row.framesPerSecond =
+            row.videoFrames > 0 ? rate(\.videoFrames, over: Window.frames) : nil
+        row.audioFramesPerSecond = rate(\.audioFrames, over: Window.frames)
+        totals.append(current, atNanoseconds: now)
+        computeAlignment(now)
+    }
+
+    /// Console design, §6.3: newest audio minus newest video timestamp, median over two seconds, less
+    /// the same over the first five.
+    private mutating func computeAlignment(_ now: UInt64) {
+        guard row.facts.role == .publisher || row.facts.role == .publisherAndPlayer,
+            let audio = row.audioTimestamp, let video = row.videoTimestamp
+        else {
+            row.audioVideoMilliseconds = nil
+            return
+        }
+        let difference = Double(Int32(bitPattern: audio &- video))
+        alignments.append(difference, atNanoseconds: now)
+        let endsAt = baselineEndsAt ?? now &+ Window.alignmentBaseline
+        baselineEndsAt = endsAt
+        if now <= endsAt, baselineSamples.count < 64 { baselineSamples.append(difference) }
+        let newest = alignments.values(inWindow: Window.alignment, endingAt: now)
+        row.audioVideoMilliseconds = Self.median(newest) - Self.median(baselineSamples)
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+        guard !values.isEmpty else { return 0 }
+        let sorted = values.sorted()
+        let middle = sorted.count / 2
+        return sorted.count.isMultiple(of: 2)
+            ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    }
+
+    private static func push(_ sample: Float, to history: inout [Float]) {
+        if history.count == SessionRow.historyCapacity { history.removeFirst() }
+        history.append(sample)
+    }
+
+    /// In a probe 0 stands for not known yet.
+    private func known(_ value: UInt64) -> UInt64? { value > 0 ? value : nil }
+}
