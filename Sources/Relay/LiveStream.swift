@@ -73,6 +73,12 @@ package struct LiveStream: Sendable {
         }
     }
 
+    /// The publisher was heard of, though not by media: it is not silent.
+    package mutating func noteReceived(atNanoseconds time: UInt64) {
+        guard case .live(let publisher, let last) = state, time > last else { return }
+        state = .live(publisher, lastReceivedNanoseconds: time)
+    }
+
     /// Appends what the publisher sent and returns it as it stands in the log, in the stream's time;
     /// nil: whoever sent it does not publish this stream, or not any longer.
     package mutating func append(

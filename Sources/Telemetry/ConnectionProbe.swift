@@ -43,6 +43,8 @@ package final class ConnectionProbe: Sendable {
     package let messagesIn = Counter()
     package let messagesOut = Counter()
     package let lastReceivedAtNanoseconds = Counter()
+    /// Messages that were let go: unknown type, media without publish, AMF that does not parse.
+    package let ignored = Counter()
 
     // Media: received of a publisher, sent to a player.
     package let videoFrames = Counter()

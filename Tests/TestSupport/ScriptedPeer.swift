@@ -99,7 +99,7 @@ package final class ScriptedPeer {
 
     package func sends(_ message: Message, on chunkStream: ChunkStreamID = 3) {
         var bytes = ByteWriter()
-        writer.encode(message, on: chunkStream, at: 0, into: &bytes)
+        writer.encode(message, on: chunkStream, number: 1, at: 0, into: &bytes)
         if case .setChunkSize(let size) = ControlMessage.decode(message),
             (1...0xFF_FFFF).contains(size)
         {
@@ -213,7 +213,7 @@ package final class ScriptedPeer {
             outgoing += bytes
         case .reply(let message):
             var bytes = ByteWriter()
-            session.encode(message, at: UInt64(outgoing.count), into: &bytes)
+            session.encode(message, number: 1, at: UInt64(outgoing.count), into: &bytes)
             outgoing += bytes.bytes
         case .connectRequested(let request):
             connectRequests.append(request)

@@ -2,22 +2,24 @@
 ///
 /// Headers are never compressed, so no chunk depends on what was sent before. `encode` serves replies;
 /// media is gathered from shared payloads by its sender, who writes only the headers, with the two
-/// static functions, and says so with `noteMessage`.
+/// static functions.
 package struct ChunkEncoder {
     /// Ours. Set it right after our Set Chunk Size was encoded (CH-17).
     package var chunkSize: UInt32 = 128
     /// nil: unarmed. Otherwise every chunk is appended, and the owner drains it.
     package var log: [ChunkRecord]?
-    /// Messages sent in this direction.
-    package private(set) var messagesWritten: UInt64 = 0
 
     package init() {}
 
-    /// Writes a whole message. `offset`: of its first byte in this direction, handshake included.
+    /// Writes a whole message, the `number`th in this direction; `offset` is that of its first byte,
+    /// handshake included.
     package mutating func encode(
-        _ message: Message, on id: ChunkStreamID, at offset: UInt64, into writer: inout ByteWriter
+        _ message: Message, on id: ChunkStreamID, number: UInt64, at offset: UInt64,
+        into writer: inout ByteWriter
     ) {
-        noteMessage(message, on: id, at: offset)
+        log?.append(
+            contentsOf: ChunkRecord.records(
+                of: message, on: id, chunkSize: Int(chunkSize), number: number, at: offset))
         let isExtended = message.timestamp >= ChunkHeader.extendedMark
         let length = message.payload.count
         ChunkBasicHeader(form: 0, chunkStreamID: id).encode(into: &writer)
@@ -34,42 +36,6 @@ package struct ChunkEncoder {
                 if isExtended { writer.writeUInt32(message.timestamp) }
                 writer.write(payload[start..<min(start + size, length)])
             }
-        }
-    }
-
-    /// Counts a message that its sender writes by itself, and logs its chunks if armed.
-    package mutating func noteMessage(
-        _ message: Message, on id: ChunkStreamID, at offset: UInt64
-    ) {
-        messagesWritten += 1
-        if log != nil { record(message, on: id, at: offset) }
-    }
-
-    /// The records of a message as `encode` and the static functions write it.
-    private mutating func record(_ message: Message, on id: ChunkStreamID, at start: UInt64) {
-        let length = message.payload.count
-        let size = Int(chunkSize)
-        let idBytes: UInt8 = id < 64 ? 1 : id < 320 ? 2 : 3
-        let extendedBytes: UInt8 = message.timestamp >= ChunkHeader.extendedMark ? 4 : 0
-        let count = max(1, (length + size - 1) / size)
-        var offset = start
-        for index in 0..<count {
-            let begin = index * size
-            let payloadBytes = min(size, length - begin)
-            let headerBytes = idBytes + (index == 0 ? 11 : 0) + extendedBytes
-            var record = ChunkRecord(
-                offset: offset, chunkStreamID: id, form: index == 0 ? 0 : 3,
-                headerBytes: headerBytes, payloadBytes: UInt32(payloadBytes),
-                messageLength: UInt32(length), messageType: message.type,
-                messageStreamID: message.messageStreamID, timestamp: message.timestamp,
-                timestampDelta: 0, messageNumber: messagesWritten, chunkIndex: UInt32(index + 1),
-                chunkCount: UInt32(count), head: .zero, headCount: 0)
-            message.payload.withUnsafeBytes { payload in
-                record.setHead(
-                    UnsafeRawBufferPointer(rebasing: payload[begin..<begin + payloadBytes]))
-            }
-            log?.append(record)
-            offset += UInt64(headerBytes) + UInt64(payloadBytes)
         }
     }
 }

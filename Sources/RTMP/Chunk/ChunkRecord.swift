@@ -42,3 +42,35 @@ package struct ChunkRecord: Equatable, Sendable {
         headCount = UInt8(kept.count)
     }
 }
+
+extension ChunkRecord {
+    /// The records of a message as `ChunkEncoder` writes it.
+    package static func records(
+        of message: Message, on id: ChunkStreamID, chunkSize size: Int, number: UInt64,
+        at start: UInt64
+    ) -> [ChunkRecord] {
+        let length = message.payload.count
+        let idBytes: UInt8 = id < 64 ? 1 : id < 320 ? 2 : 3
+        let extendedBytes: UInt8 = message.timestamp >= ChunkHeader.extendedMark ? 4 : 0
+        let count = max(1, (length + size - 1) / size)
+        var offset = start
+        return (0..<count).map { index in
+            let begin = index * size
+            let payloadBytes = min(size, length - begin)
+            let headerBytes = idBytes + (index == 0 ? 11 : 0) + extendedBytes
+            var record = ChunkRecord(
+                offset: offset, chunkStreamID: id, form: index == 0 ? 0 : 3,
+                headerBytes: headerBytes, payloadBytes: UInt32(payloadBytes),
+                messageLength: UInt32(length), messageType: message.type,
+                messageStreamID: message.messageStreamID, timestamp: message.timestamp,
+                timestampDelta: 0, messageNumber: number, chunkIndex: UInt32(index + 1),
+                chunkCount: UInt32(count), head: .zero, headCount: 0)
+            message.payload.withUnsafeBytes { payload in
+                record.setHead(
+                    UnsafeRawBufferPointer(rebasing: payload[begin..<begin + payloadBytes]))
+            }
+            offset += UInt64(headerBytes) + UInt64(payloadBytes)
+            return record
+        }
+    }
+}

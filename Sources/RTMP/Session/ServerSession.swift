@@ -121,14 +121,14 @@ package struct ServerSession: ~Copyable {
 
     // MARK: Outward
 
-    /// Writes a message in chunks; `offset` is that of its first byte in this direction.
+    /// Writes a message in chunks; it is the `number`th in this direction, its first byte at `offset`.
     ///
     /// Our chunk size changes exactly behind our own Set Chunk Size (CH-17).
     package mutating func encode(
-        _ message: Message, at offset: UInt64, into writer: inout ByteWriter
+        _ message: Message, number: UInt64, at offset: UInt64, into writer: inout ByteWriter
     ) {
         let chunkStream = message.type.chunkStreamID(on: message.messageStreamID)
-        encoder.encode(message, on: chunkStream, at: offset, into: &writer)
+        encoder.encode(message, on: chunkStream, number: number, at: offset, into: &writer)
         if case .setChunkSize(let size) = ControlMessage.decode(message) {
             encoder.chunkSize = size
         }

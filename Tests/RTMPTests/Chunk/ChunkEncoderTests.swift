@@ -11,7 +11,7 @@ import Testing
         var encoder = ChunkEncoder()
         encoder.chunkSize = chunkSize
         var writer = ByteWriter()
-        encoder.encode(message, on: id, at: 0, into: &writer)
+        encoder.encode(message, on: id, number: 1, at: 0, into: &writer)
         return writer.bytes
     }
 

@@ -8,8 +8,10 @@ import Testing
         var encoder = ChunkEncoder()
         encoder.log = []
         var writer = ByteWriter()
-        for (message, id) in messages {
-            encoder.encode(message, on: id, at: 3073 + UInt64(writer.count), into: &writer)
+        for (index, (message, id)) in messages.enumerated() {
+            encoder.encode(
+                message, on: id, number: UInt64(index + 1), at: 3073 + UInt64(writer.count),
+                into: &writer)
         }
         return (writer.bytes, encoder.log ?? [])
     }
@@ -66,13 +68,13 @@ import Testing
         #expect(outcome.bytesRead == 3073 + UInt64(bytes.count))
     }
 
-    @Test func `an unarmed coder records nothing but counts`() throws {
+    @Test func `an unarmed encoder records nothing`() throws {
         var encoder = ChunkEncoder()
-        encoder.noteMessage(message(10, .video, at: 0), on: 6, at: 0)
+        var writer = ByteWriter()
+        encoder.encode(message(10, .video, at: 0), on: 6, number: 1, at: 0, into: &writer)
         #expect(encoder.log == nil)
-        #expect(encoder.messagesWritten == 1)
         encoder.log = []
-        encoder.noteMessage(message(10, .video, at: 0), on: 6, at: 22)
+        encoder.encode(message(10, .video, at: 0), on: 6, number: 2, at: 22, into: &writer)
         #expect(encoder.log?.map(\.messageNumber) == [2])
         #expect(encoder.log?.map(\.offset) == [22])
     }

@@ -1,0 +1,129 @@
+package import RTMP
+package import Telemetry
+
+/// Who ended a connection and why: a closed list, one value for the log, the journal, the dashboard,
+/// the history and the tests.
+package enum CloseReason: Sendable {
+    // The peer.
+    case peerClosed
+    case peerReset
+    case connectionLost(errno: Int32)
+    // Us, because of what the peer sent.
+    case brokeProtocol(ProtocolError)
+    case notRTMP(SessionEnd)
+    case rejected(SessionEnd)
+    // Us, because of what it did not do.
+    case handshakeTimeout
+    case connectTimeout
+    case actionTimeout
+    case publisherSilent(seconds: UInt64)
+    case pingTimeout(seconds: UInt64)
+    case slowPlayer
+    case playWaitOver
+    case repliesUnread
+    case commandFlood
+    // Us, for another's sake.
+    case takenOver(by: SessionID)
+    case shutdown
+    // Somebody at the console.
+    case closedByAdmin
+    case kickedByAdmin(holdSeconds: Int)
+    case resetByAdmin
+
+    package var who: CloseReport.Who {
+        switch self {
+        case .peerClosed, .peerReset, .connectionLost: .peer
+        case .closedByAdmin, .kickedByAdmin, .resetByAdmin: .admin
+        case .brokeProtocol, .notRTMP, .rejected, .handshakeTimeout, .connectTimeout,
+            .actionTimeout, .publisherSilent, .pingTimeout, .slowPlayer, .playWaitOver,
+            .repliesUnread, .commandFlood, .takenOver, .shutdown:
+            .us
+        }
+    }
+
+    /// The word scripts match (`why` in JSON Lines).
+    package var code: String {
+        switch self {
+        case .peerClosed: "fin"
+        case .peerReset: "tcp-reset"
+        case .connectionLost: "connection-lost"
+        case .brokeProtocol(let error): error.code
+        case .notRTMP(let end), .rejected(let end): end.code
+        case .handshakeTimeout: "handshake-timeout"
+        case .connectTimeout: "connect-timeout"
+        case .actionTimeout: "action-timeout"
+        case .publisherSilent: "publisher-silent"
+        case .pingTimeout: "ping-timeout"
+        case .slowPlayer: "slow-player"
+        case .playWaitOver: "stream-not-found"
+        case .repliesUnread: "replies-unread"
+        case .commandFlood: "command-flood"
+        case .takenOver: "taken-over"
+        case .shutdown: "shutdown"
+        case .closedByAdmin: "closed"
+        case .kickedByAdmin: "kicked"
+        case .resetByAdmin: "reset"
+        }
+    }
+
+    /// The sentence for people.
+    package var detail: String {
+        switch self {
+        case .peerClosed: "closed by the peer"
+        case .peerReset: "reset by the peer"
+        case .connectionLost(let errno): "connection lost (errno \(errno))"
+        case .brokeProtocol(let error): "\(error)"
+        case .notRTMP(let end), .rejected(let end): end.detail
+        case .handshakeTimeout: "handshake not complete in time"
+        case .connectTimeout: "no connect command in time"
+        case .actionTimeout: "neither publish nor play in time"
+        case .publisherSilent(let seconds): "nothing received for \(seconds) s"
+        case .pingTimeout(let seconds): "no byte for \(seconds) s, ping unanswered"
+        case .slowPlayer: "too far behind live (slow player)"
+        case .playWaitOver: "nobody published the stream in time"
+        case .repliesUnread: "does not read our answers"
+        case .commandFlood: "too many commands"
+        case .takenOver(let by): "taken over by #\(by)"
+        case .shutdown: "server shutting down"
+        case .closedByAdmin: "closed at the console"
+        case .kickedByAdmin(let hold): "kicked at the console, name held \(hold) s"
+        case .resetByAdmin: "reset at the console"
+        }
+    }
+
+    /// Nothing may be flushed: the socket is gone or must go at once.
+    var isAbrupt: Bool {
+        switch self {
+        case .peerReset, .connectionLost, .resetByAdmin, .repliesUnread, .handshakeTimeout: true
+        default: false
+        }
+    }
+}
+
+extension SessionEnd {
+    var code: String {
+        switch self {
+        case .connectRejected: "connect-rejected"
+        case .publishRejected: "publish-rejected"
+        case .playRejected: "play-rejected"
+        case .httpRequest: "http"
+        case .tlsHello: "tls"
+        case .rtmpeVersion: "rtmpe"
+        case .notRTMP: "not-rtmp"
+        case .tooManyEarlyCommands: "commands-before-connect"
+        }
+    }
+
+    var detail: String {
+        switch self {
+        case .connectRejected: "connect was refused"
+        case .publishRejected: "publish was refused"
+        case .playRejected: "play was refused"
+        case .httpRequest: "HTTP on the RTMP port"
+        case .tlsHello: "C0 0x16: a TLS client on the plain RTMP port"
+        case .rtmpeVersion(let version): "C0 \(version): RTMPE is not supported"
+        case .notRTMP(let byte): "C0 0x\(String(byte, radix: 16)): not RTMP"
+        case .tooManyEarlyCommands: "commands before connect"
+        }
+    }
+}

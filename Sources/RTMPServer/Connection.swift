@@ -1,0 +1,172 @@
+import Posix
+import RTMP
+import Relay
+import Security
+import Telemetry
+
+/// One peer from accept to close: its socket, its session, what it publishes and plays.
+///
+/// Owned by one worker; nobody else touches it, so nothing here is locked. Bytes leave in a fixed
+/// order: the rest of a message already begun, then replies, then media.
+final class Connection {
+    enum Phase {
+        case open
+        /// Our goodbye is queued. Over when it is flushed and the peer has closed, or at the deadline.
+        case draining(CloseReason, untilNanoseconds: UInt64)
+        case closed
+    }
+
+    let id: SessionID
+    let probe: ConnectionProbe
+    let address: SocketAddress
+    unowned let worker: Worker
+    let socket: Socket
+    var session: ServerSession
+
+    private(set) var phase = Phase.open
+    /// `facts.state` when the goodbye began, for the report.
+    private var stateAtEnd: String?
+    private(set) var endedAtNanoseconds: UInt64?
+    var facts = ConnectionFacts()
+    var publications: [Publication] = []
+    var plays: [Play] = []
+    var isTraced: Bool
+    var clock = ConnectionClock()
+    var chunkStreams = ChunkStreamTable()
+    /// The only entry of the worker's deadlines that counts for this connection.
+    var scheduledAtNanoseconds: UInt64 = 0
+    /// Bytes in and out when the kernel's figures were last read.
+    var sampledBytes: UInt64 = 0
+
+    var outbox = Outbox()
+    /// A message of which some bytes are on the wire.
+    var begun: (message: OutgoingMessage, sent: Int)?
+    /// The socket took less than was offered; it will say when there is room.
+    var isBlocked = false
+
+    init(_ accepted: AcceptedConnection, worker: Worker) {
+        id = accepted.probe.id
+        probe = accepted.probe
+        address = accepted.address
+        socket = Socket(adopting: accepted.descriptor)
+        self.worker = worker
+        session = ServerSession(
+            configuration: worker.configuration.session,
+            time: UInt32(truncatingIfNeeded: worker.nowNanoseconds / 1_000_000),
+            crypto: .system)
+        isTraced = worker.configuration.tracesFromAccept
+        if isTraced {
+            session.chunkLogIn = []
+            session.chunkLogOut = []
+        }
+        facts.isTraced = isTraced
+        facts.state = session.stateDescription
+        clock.acceptedAtNanoseconds = probe.acceptedAtNanoseconds
+        clock.phaseStartedAtNanoseconds = probe.acceptedAtNanoseconds
+        probe.facts.post(facts)
+    }
+
+    var isOpen: Bool {
+        if case .open = phase { return true }
+        return false
+    }
+
+    var isClosed: Bool {
+        if case .closed = phase { return true }
+        return false
+    }
+
+    // MARK: Reading
+
+    /// The socket has something to read: at most a few buffers, so that no peer keeps the worker.
+    func becameReadable() {
+        for _ in 0..<4 {
+            do throws(PosixError) {
+                switch try socket.receive(into: worker.receiveBuffer) {
+                case .bytes(let count):
+                    probe.bytesIn.add(count)
+                    probe.lastReceivedAtNanoseconds.set(worker.nowNanoseconds)
+                    if isOpen {
+                        received(UnsafeRawBufferPointer(rebasing: worker.receiveBuffer[..<count]))
+                    }
+                    guard count == worker.receiveBuffer.count, !isClosed else { return }
+                case .wouldBlock:
+                    return
+                case .endOfFile:
+                    peerEnded(.peerClosed)
+                    return
+                }
+            } catch {
+                peerEnded(error.isReset ? .peerReset : .connectionLost(errno: error.code))
+                return
+            }
+        }
+    }
+
+    private func received(_ bytes: UnsafeRawBufferPointer) {
+        var input = ByteCursor(bytes)
+        do throws(ProtocolError) {
+            while isOpen, let step = try session.next(&input) {
+                act(on: step)
+            }
+        } catch {
+            noteProgress()
+            end(.brokeProtocol(error))
+            return
+        }
+        noteProgress()
+        if isOpen { flush() }
+    }
+
+    // MARK: Ending
+
+    /// Ends the connection for a reason of ours: goodbye first where there is time for one.
+    func end(_ reason: CloseReason) {
+        guard isOpen else { return }
+        guard !reason.isAbrupt else {
+            close(reason)
+            return
+        }
+        let until = min(
+            worker.nowNanoseconds + ServerConfiguration.drainNanoseconds,
+            worker.drainsUntilNanoseconds ?? .max)
+        endedAtNanoseconds = worker.nowNanoseconds
+        stateAtEnd = facts.state
+        if case .kickedByAdmin(let seconds) = reason { hold(forSeconds: seconds) }
+        leaveStreams(because: reason)
+        phase = .draining(reason, untilNanoseconds: until)
+        facts.state = "drain"
+        probe.facts.post(facts)
+        flush()
+        worker.schedule(self, atNanoseconds: until)
+    }
+
+    /// The peer is gone: what it ended with is the reason, unless we were saying goodbye already.
+    func peerEnded(_ reason: CloseReason) {
+        switch phase {
+        case .open: close(reason)
+        case .draining(let first, _): close(first)
+        case .closed: break
+        }
+    }
+
+    /// The goodbye is on its way: nothing follows it.
+    func finishWriting() {
+        do throws(PosixError) {
+            try socket.shutdownWrite()
+        } catch {
+            peerEnded(.peerReset)
+        }
+    }
+
+    /// Closes the socket now. The worker lets the connection go at the end of its turn.
+    func close(_ reason: CloseReason) {
+        guard !isClosed else { return }
+        let state = stateAtEnd ?? facts.state
+        leaveStreams(because: reason)
+        phase = .closed
+        if case .resetByAdmin = reason { socket.resetOnClose() }
+        worker.unwatch(self)
+        tellClosed(reason, state: state)
+    }
+}

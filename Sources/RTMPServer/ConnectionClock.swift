@@ -1,0 +1,98 @@
+import RTMP
+import Telemetry
+
+/// The deadlines of one connection (RTMP.md §0): what is overdue, and when to look again.
+struct ConnectionClock {
+    enum Stage {
+        case handshaking
+        case awaitingConnect
+        case connected
+    }
+
+    enum Overdue {
+        case nothing
+        case ping
+        case end(CloseReason)
+    }
+
+    var stage = Stage.handshaking
+    var acceptedAtNanoseconds: UInt64 = 0
+    /// Since when it is in its stage, or without a role.
+    var phaseStartedAtNanoseconds: UInt64 = 0
+    /// The ping that waits for any sign of life.
+    private(set) var pingedAtNanoseconds: UInt64?
+    private var lastPingNanoseconds: UInt64 = 0
+    private(set) var pongAtNanoseconds: UInt64?
+    private(set) var roundTripNanoseconds: UInt64?
+    private var bytesOutAtPing: UInt64 = 0
+
+    /// - Parameter bytesOut: with the ping itself.
+    mutating func notePing(nowNanoseconds: UInt64, bytesOut: UInt64) {
+        pingedAtNanoseconds = nowNanoseconds
+        lastPingNanoseconds = nowNanoseconds
+        bytesOutAtPing = bytesOut
+    }
+
+    mutating func notePong(nowNanoseconds: UInt64) {
+        pongAtNanoseconds = nowNanoseconds
+        if let pinged = pingedAtNanoseconds { roundTripNanoseconds = nowNanoseconds - pinged }
+    }
+
+    /// - Parameters:
+    ///   - lastReceived: when any byte last came from the peer.
+    ///   - bytesOut: bytes the socket has taken so far: a player that reads is alive, whether it
+    ///     answers pings or not (PC-9).
+    mutating func overdue(
+        nowNanoseconds now: UInt64, lastReceivedNanoseconds lastReceived: UInt64, bytesOut: UInt64,
+        publishes: Bool, plays: Bool, configuration: ServerConfiguration
+    ) -> Overdue {
+        func isOver(_ since: UInt64, _ timeout: UInt64) -> Bool { now >= since &+ timeout }
+
+        switch stage {
+        case .handshaking:
+            return isOver(acceptedAtNanoseconds, configuration.handshakeTimeoutNanoseconds)
+                ? .end(.handshakeTimeout) : .nothing
+        case .awaitingConnect:
+            return isOver(phaseStartedAtNanoseconds, configuration.connectTimeoutNanoseconds)
+                ? .end(.connectTimeout) : .nothing
+        case .connected:
+            break
+        }
+        if publishes, isOver(lastReceived, configuration.idleTimeoutNanoseconds) {
+            let seconds = configuration.idleTimeoutNanoseconds / ServerConfiguration.second
+            return .end(.publisherSilent(seconds: seconds))
+        }
+        if !publishes, !plays,
+            isOver(phaseStartedAtNanoseconds, configuration.actionTimeoutNanoseconds)
+        {
+            return .end(.actionTimeout)
+        }
+        if let pinged = pingedAtNanoseconds {
+            if lastReceived > pinged || bytesOut > bytesOutAtPing {
+                pingedAtNanoseconds = nil
+            } else if isOver(pinged, configuration.pingTimeoutNanoseconds) {
+                let seconds = configuration.pingTimeoutNanoseconds / ServerConfiguration.second
+                return .end(.pingTimeout(seconds: seconds))
+            } else {
+                return .nothing
+            }
+        }
+        return isOver(max(lastReceived, lastPingNanoseconds), configuration.pingIntervalNanoseconds)
+            ? .ping : .nothing
+    }
+
+    /// The next moment anything can be due: never later than a second from now.
+    func nextLook(nowNanoseconds now: UInt64, configuration: ServerConfiguration) -> UInt64 {
+        let regular = now + ServerConfiguration.second
+        switch stage {
+        case .handshaking:
+            return min(
+                regular, acceptedAtNanoseconds + configuration.handshakeTimeoutNanoseconds)
+        case .awaitingConnect:
+            return min(
+                regular, phaseStartedAtNanoseconds + configuration.connectTimeoutNanoseconds)
+        case .connected:
+            return regular
+        }
+    }
+}

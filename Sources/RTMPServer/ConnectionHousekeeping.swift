@@ -1,0 +1,94 @@
+import Posix
+import RTMP
+import Synchronization
+import Telemetry
+
+/// What is done at times instead of on bytes: deadlines, pings, the kernel's figures.
+extension Connection {
+    /// The worker's clock has reached the time this connection asked for.
+    func look() {
+        switch phase {
+        case .closed:
+            return
+        case .draining(let reason, let until):
+            guard worker.nowNanoseconds < until else {
+                close(reason)
+                return
+            }
+            worker.schedule(self, atNanoseconds: until)
+        case .open:
+            lookAfterOpen()
+            guard isOpen else { return }
+            worker.schedule(
+                self,
+                atNanoseconds: probe.isInspected.load(ordering: .relaxed)
+                    ? worker.nowNanoseconds + ServerConfiguration.second / 4
+                    : clock.nextLook(
+                        nowNanoseconds: worker.nowNanoseconds,
+                        configuration: worker.configuration))
+        }
+    }
+
+    private func lookAfterOpen() {
+        let overdue = clock.overdue(
+            nowNanoseconds: worker.nowNanoseconds,
+            lastReceivedNanoseconds: probe.lastReceivedAtNanoseconds.read(),
+            bytesOut: probe.bytesOut.read(), publishes: !publications.isEmpty,
+            plays: !plays.isEmpty, configuration: worker.configuration)
+        switch overdue {
+        case .nothing:
+            break
+        case .ping:
+            enqueue(
+                session.ping(UInt32(truncatingIfNeeded: worker.nowNanoseconds / 1_000_000)))
+            flush()
+            clock.notePing(
+                nowNanoseconds: worker.nowNanoseconds, bytesOut: probe.bytesOut.read())
+        case .end(let reason):
+            end(reason)
+            return
+        }
+        for play in plays {
+            if let until = play.waitsUntilNanoseconds, worker.nowNanoseconds >= until {
+                end(.playWaitOver)
+                return
+            }
+            if isBlocked { keepUp(play) }
+            guard isOpen else { return }
+        }
+        sampleKernel()
+    }
+
+    /// TCP_INFO once a second, of those that move bytes or are looked at.
+    private func sampleKernel() {
+        let isInspected = probe.isInspected.load(ordering: .relaxed)
+        let moved = probe.bytesIn.read() &+ probe.bytesOut.read()
+        guard isInspected || moved != sampledBytes else { return }
+        sampledBytes = moved
+        guard let info = socket.tcpInfo() else { return }
+        probe.rttMicroseconds.set(UInt64(info.rttMicroseconds))
+        probe.retransmits.set(UInt64(info.retransmits))
+        if isInspected { postDetail() }
+    }
+
+    func postDetail() {
+        var detail = ConnectionDetail()
+        detail.chunkStreams = chunkStreams.figures(
+            inward: session.chunkStreams, nowNanoseconds: worker.nowNanoseconds)
+        if let info = socket.tcpInfo() {
+            let queued = socket.queuedBytes()
+            detail.tcp = ConnectionDetail.TCPFigures(
+                rttMicroseconds: info.rttMicroseconds,
+                rttVarianceMicroseconds: info.rttVarianceMicroseconds,
+                minimumRTTMicroseconds: info.minimumRTTMicroseconds,
+                congestionWindow: info.congestionWindowSegments, segmentSize: info.segmentSize,
+                unacknowledgedBytes: info.unacknowledgedSegments &* info.segmentSize,
+                notSentBytes: info.notSentBytes, retransmits: info.retransmits,
+                receiveQueueBytes: queued.receive, sendQueueBytes: queued.send,
+                deliveryBytesPerSecond: info.deliveryBytesPerSecond,
+                sendBufferBytes: socket.sendBufferBytes,
+                receiveBufferBytes: socket.receiveBufferBytes)
+        }
+        probe.detail.post(detail)
+    }
+}

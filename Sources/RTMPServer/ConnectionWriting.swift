@@ -1,0 +1,197 @@
+import Posix
+import RTMP
+import Relay
+import Telemetry
+
+/// The outward half: bytes leave in a fixed order, the rest of a message already begun, then
+/// replies, then media from the cursors.
+extension Connection {
+    /// Offset in the outward direction of the next byte that is queued now.
+    var outgoingOffset: UInt64 {
+        let rest = begun.map { $0.message.wireBytes - $0.sent } ?? 0
+        return probe.bytesOut.read() &+ UInt64(rest + outbox.count)
+    }
+
+    func enqueue(_ bytes: [UInt8]) {
+        outbox.append(bytes)
+    }
+
+    func enqueue(_ message: Message) {
+        var writer = ByteWriter(reserving: message.payload.count + 16)
+        probe.messagesOut.add(1)
+        session.encode(
+            message, number: probe.messagesOut.read(), at: outgoingOffset, into: &writer)
+        outbox.append(writer.bytes)
+        let chunkSize = Int(session.outChunkSize)
+        chunkStreams.noteSent(
+            message.type, on: message.type.chunkStreamID(on: message.messageStreamID),
+            chunks: max((message.payload.count + chunkSize - 1) / chunkSize, 1),
+            wireBytes: writer.count)
+        tell(outgoing: message)
+        if outbox.isOverLimit, isOpen { end(.repliesUnread) }
+    }
+
+    func enqueue(_ messages: [Message]) {
+        for message in messages { enqueue(message) }
+    }
+
+    /// The socket has room again.
+    func becameWritable() {
+        guard isBlocked else { return }
+        isBlocked = false
+        worker.watch(self)
+        flush()
+    }
+
+    /// Sends what is due, as far as the socket takes it.
+    func flush() {
+        while !isBlocked, !isClosed {
+            gather()
+            let offered = worker.gather.byteCount
+            guard offered > 0 else {
+                if isOpen, tellEnds() { continue }
+                break
+            }
+            do throws(PosixError) {
+                let sent =
+                    switch try socket.send(
+                        vectors: worker.gather.vectors, count: worker.gather.vectorCount)
+                    {
+                    case .bytes(let count): count
+                    case .wouldBlock, .endOfFile: 0
+                    }
+                commit(sent, of: offered)
+                if sent < offered {
+                    isBlocked = true
+                    worker.watch(self)
+                }
+            } catch {
+                peerEnded(error.isReset ? .peerReset : .connectionLost(errno: error.code))
+            }
+            worker.gather.removeAll()
+        }
+        if case .draining = phase, begun == nil, outbox.isEmpty { finishWriting() }
+        noteBacklog()
+        drainTrace()
+    }
+
+    private func gather() {
+        if let begun {
+            _ = worker.gather.append(begun.message, sent: begun.sent)
+        }
+        worker.gather.append(outbox.unsent)
+        guard isOpen else { return }
+        for play in plays {
+            play.ahead = play.cursor
+            play.gathered = 0
+            while let media = play.ahead.next(in: play.feed.log) {
+                let message = OutgoingMessage(
+                    media: media, messageStreamID: play.messageStreamID,
+                    chunkSize: Int(session.outChunkSize))
+                guard worker.gather.append(message) else {
+                    // `ahead` went one too far; `commit` counts the messages instead.
+                    play.isGatheredWhole = false
+                    return
+                }
+                play.gathered += 1
+            }
+            play.isGatheredWhole = true
+        }
+    }
+
+    /// Accounts for `sent` bytes of the gathered write, in the order they stand in it.
+    private func commit(_ sent: Int, of offered: Int) {
+        let start = probe.bytesOut.read()
+        probe.bytesOut.add(sent)
+        var rest = sent
+        var index = 0
+        if let (message, before) = begun {
+            let left = message.wireBytes - before
+            guard rest >= left else {
+                begun = (message, before + rest)
+                return
+            }
+            rest -= left
+            begun = nil
+            index = 1
+        }
+        let replies = min(rest, outbox.count)
+        if replies > 0 { outbox.advance(by: replies) }
+        rest -= replies
+        guard rest > 0 else { return }
+        for play in plays {
+            if sent == offered, play.isGatheredWhole {
+                play.cursor = play.ahead
+            }
+            for _ in 0..<play.gathered {
+                guard rest > 0 else { return }
+                let message = worker.gather.messages[index]
+                index += 1
+                if !(sent == offered && play.isGatheredWhole) {
+                    _ = play.cursor.next(in: play.feed.log)
+                }
+                if isTraced {
+                    trace(message, atOffset: start &+ UInt64(sent - rest))
+                }
+                chunkStreams.noteSent(
+                    message.media.type, on: message.chunkStreamID,
+                    chunks: message.continuations + 1, wireBytes: message.wireBytes)
+                noteSent(message.media, of: play)
+                if rest < message.wireBytes {
+                    begun = (message, rest)
+                    return
+                }
+                rest -= message.wireBytes
+            }
+        }
+    }
+
+    /// What the dashboard calls the queue: bytes and media time the kernel has not taken.
+    private func noteBacklog() {
+        guard isBlocked else {
+            for play in plays where play.cursor.skippedVideo != play.countedSkippedVideo {
+                noteSkipped(play)
+            }
+            if probe.queueBytes.read() != 0 {
+                probe.queueBytes.set(0)
+                probe.queueMilliseconds.set(0)
+            }
+            return
+        }
+        var bytes = UInt64(outbox.count + (begun.map { $0.message.wireBytes - $0.sent } ?? 0))
+        var milliseconds: UInt64 = 0
+        for play in plays {
+            noteSkipped(play)
+            let backlog = play.cursor.backlog(in: play.feed.log)
+            bytes += backlog.bytes
+            milliseconds = max(milliseconds, backlog.milliseconds)
+        }
+        probe.queueBytes.set(bytes)
+        probe.queueMilliseconds.set(milliseconds)
+    }
+
+    /// Frames the cursor passed over since the last look, also while it waited for a keyframe.
+    private func noteSkipped(_ play: Play) {
+        probe.skippedVideo.add(play.cursor.skippedVideo - play.countedSkippedVideo)
+        probe.skippedAudio.add(play.cursor.skippedAudio - play.countedSkippedAudio)
+        play.countedSkippedVideo = play.cursor.skippedVideo
+        play.countedSkippedAudio = play.cursor.skippedAudio
+    }
+
+    /// A player behind its limits goes on at a keyframe, or ends (MED-12).
+    func keepUp(_ play: Play) {
+        let configuration = worker.configuration
+        switch configuration.slowPolicy {
+        case .skip:
+            let skip = play.cursor.keepUp(in: play.feed.log, limits: configuration.slowLimits)
+            if let skip {
+                probe.skips.add(1)
+                probe.skipReason.set(skip.reason.telemetry.probeCode)
+            }
+        case .disconnect:
+            let limits = configuration.slowLimits
+            if play.cursor.overrun(in: play.feed.log, limits: limits) != nil { end(.slowPlayer) }
+        }
+        noteBacklog()
+    }
+}

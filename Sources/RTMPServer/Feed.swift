@@ -1,0 +1,49 @@
+import RTMP
+import Relay
+import Telemetry
+
+/// A worker's copy of a stream's window, and its players.
+///
+/// The window holds references: it costs entries, not payloads. Exists while the worker has players of
+/// the stream. Owned by the worker.
+final class Feed {
+    let stream: LiveStreamHandle
+    private(set) var log: StreamLog
+    private(set) var plays: [Play] = []
+    /// Waits for the next flush of its worker.
+    var isDue = false
+
+    init(stream: LiveStreamHandle, window: StreamLog) {
+        self.stream = stream
+        log = window
+    }
+
+    func append(_ message: MediaMessage, sequence: UInt64) {
+        // The window was copied under the stream's lock; what was posted before that is in it already.
+        guard sequence >= log.endSequence else { return }
+        log.append(message)
+    }
+
+    /// The publish is over or another one begins; what lagging players need stays.
+    func restart() {
+        log.restart()
+    }
+
+    func add(_ play: Play) {
+        plays.append(play)
+    }
+
+    func remove(_ play: Play) {
+        plays.removeAll { $0 === play }
+    }
+
+    /// Keeps what a lagging player still needs, within the window's bounds, and the newest GOP.
+    func trim() {
+        var oldest: UInt64?
+        for play in plays {
+            guard let needed = play.cursor.neededSequence(in: log) else { continue }
+            oldest = min(oldest ?? needed, needed)
+        }
+        log.trim(keepingFrom: oldest)
+    }
+}

@@ -1,0 +1,144 @@
+import Posix
+import RTMP
+import Relay
+
+/// One message on its way to one player, of which some bytes may already be on the wire.
+///
+/// Holds the shared payload, so that the window may be trimmed meanwhile. Its headers are made anew
+/// when it goes on: they follow from the same values, byte for byte.
+struct OutgoingMessage {
+    /// With the player's own timestamp.
+    let media: MediaMessage
+    let messageStreamID: MessageStreamID
+    let chunkSize: Int
+
+    var chunkStreamID: ChunkStreamID {
+        media.type.chunkStreamID(on: messageStreamID)
+    }
+
+    /// Type 3 headers between the chunks.
+    var continuations: Int {
+        media.payload.count > chunkSize ? (media.payload.count - 1) / chunkSize : 0
+    }
+
+    var hasExtendedTimestamp: Bool { media.timestamp >= 0xFF_FFFF }
+
+    var firstHeaderBytes: Int { hasExtendedTimestamp ? 16 : 12 }
+    var continuationHeaderBytes: Int { hasExtendedTimestamp ? 5 : 1 }
+
+    /// All bytes on the wire: headers and payload.
+    var wireBytes: Int {
+        firstHeaderBytes + continuations * continuationHeaderBytes + media.payload.count
+    }
+}
+
+/// A gathered write being put together: headers from scratch space, payloads where they stand.
+///
+/// A worker has one and uses it for every player in turn, so a player costs no buffer. The payloads
+/// are kept alive by `messages` until the write is over.
+struct Gather: ~Copyable {
+    /// One call carries at most this much: enough to be cheap, little enough that the part a full
+    /// socket refuses is not prepared in vain.
+    static let byteLimit = 512 * 1024
+    static let vectorLimit = 512
+    /// Basic header, message header and extended timestamp of a first chunk.
+    private static let headerLimit = 16
+
+    let vectors: UnsafeMutablePointer<IOVector>
+    private let headers: UnsafeMutableRawPointer
+    private var headerBytes = 0
+    private(set) var vectorCount = 0
+    private(set) var byteCount = 0
+    private(set) var messages: [OutgoingMessage] = []
+
+    init() {
+        vectors = .allocate(capacity: Gather.vectorLimit)
+        headers = .allocate(
+            byteCount: (Gather.vectorLimit + 1) * Gather.headerLimit, alignment: 16)
+        messages.reserveCapacity(Gather.vectorLimit / 2)
+    }
+
+    deinit {
+        vectors.deallocate()
+        headers.deallocate()
+    }
+
+    mutating func removeAll() {
+        headerBytes = 0
+        vectorCount = 0
+        byteCount = 0
+        messages.removeAll(keepingCapacity: true)
+    }
+
+    /// Bytes that stay where they are until the write is over.
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+        append(start, bytes.count)
+    }
+
+    /// Adds the rest of a message after `sent` of its bytes.
+    ///
+    /// - Returns: false if there is no room for it in this write; nothing was added then.
+    mutating func append(_ message: OutgoingMessage, sent: Int = 0) -> Bool {
+        let continuations = message.continuations
+        let needed = 2 * (continuations + 1)
+        // A first message always goes, however long: it is cut where the vectors end.
+        guard vectorCount == 0 || vectorCount + needed <= Gather.vectorLimit else { return false }
+        guard byteCount == 0 || byteCount + message.media.payload.count <= Gather.byteLimit else {
+            return false
+        }
+        messages.append(message)
+
+        let payload = message.media.payload
+        let continuation = message.continuationHeaderBytes
+        var skip = sent
+        var offset = 0
+        var isFirst = true
+        if continuations > 0, skip >= message.firstHeaderBytes + message.chunkSize {
+            // Whole chunks that are on the wire already are passed over at once.
+            skip -= message.firstHeaderBytes + message.chunkSize
+            let chunks = skip / (continuation + message.chunkSize)
+            skip -= chunks * (continuation + message.chunkSize)
+            offset = (chunks + 1) * message.chunkSize
+            isFirst = false
+        }
+        repeat {
+            let start = headers + headerBytes
+            let length: Int
+            if isFirst {
+                length = ChunkEncoder.writeFirstHeader(
+                    to: start, chunkStreamID: message.chunkStreamID,
+                    timestamp: message.media.timestamp, length: payload.count,
+                    type: message.media.type, messageStreamID: message.messageStreamID)
+            } else {
+                length = ChunkEncoder.writeContinuationHeader(
+                    to: start, chunkStreamID: message.chunkStreamID,
+                    timestamp: message.media.timestamp)
+            }
+            headerBytes += length
+            isFirst = false
+            appendRest(start, length, skipping: &skip)
+            let chunk = min(message.chunkSize, payload.count - offset)
+            appendRest(payload.pointer + offset, chunk, skipping: &skip)
+            offset += chunk
+        } while offset < payload.count && vectorCount + 2 <= Gather.vectorLimit
+        return true
+    }
+
+    private mutating func appendRest(
+        _ start: UnsafeRawPointer, _ length: Int, skipping skip: inout Int
+    ) {
+        guard skip < length else {
+            skip -= length
+            return
+        }
+        append(start + skip, length - skip)
+        skip = 0
+    }
+
+    private mutating func append(_ start: UnsafeRawPointer, _ length: Int) {
+        vectors[vectorCount] = IOVector(UnsafeRawBufferPointer(start: start, count: length))
+        vectorCount += 1
+        byteCount += length
+    }
+}

@@ -1,0 +1,207 @@
+import Posix
+import RTMP
+import Relay
+import Synchronization
+import Telemetry
+
+/// One stream as all workers share it: the publisher's side behind its lock.
+final class LiveStreamHandle: Sendable {
+    struct State: Sendable {
+        var live: LiveStream
+        /// Players by worker; a worker with none gets nothing.
+        var audience: [Int]
+        var publisherProbe: ConnectionProbe?
+        var publisherWorker = 0
+    }
+
+    let key: StreamKey
+    let name: SafeText
+    let probe: StreamProbe
+    let state: Lock<State>
+
+    init(key: StreamKey, window: WindowLimits, workers: Int, nowNanoseconds: UInt64) {
+        self.key = key
+        name = SafeText(key.description)
+        probe = StreamProbe(key: name, createdAtNanoseconds: nowNanoseconds)
+        state = Lock(
+            State(
+                live: LiveStream(key: key, limits: window),
+                audience: Array(repeating: 0, count: workers)))
+    }
+}
+
+/// `Relay` under locks: where workers meet over streams.
+///
+/// Lock order: directory, stream, mailbox. No lock is held across a system call but the wake.
+final class Hub: Sendable {
+    private let directory = Lock<StreamDirectory<LiveStreamHandle>>(
+        StreamDirectory(capacity: Hub.streamsMaximum))
+    /// More keys than this are refused: published, played or waited for.
+    private static let streamsMaximum = 10_000
+
+    private let mailboxes: [Mailbox]
+    private let configuration: ServerConfiguration
+    private let registry: ProbeRegistry
+
+    init(mailboxes: [Mailbox], configuration: ServerConfiguration, registry: ProbeRegistry) {
+        self.mailboxes = mailboxes
+        self.configuration = configuration
+        self.registry = registry
+    }
+
+    enum PublishAnswer {
+        /// With the silent publisher that had to make way, if there was one.
+        case accepted(LiveStreamHandle, evicting: SessionID?)
+        case busy(by: SessionID)
+        case held
+        case full
+    }
+
+    func publish(
+        _ key: StreamKey, by publisher: ConnectionProbe, worker: Int, nowNanoseconds: UInt64
+    ) -> PublishAnswer {
+        directory.withLock { directory -> PublishAnswer in
+            if directory.holds.isHeld(.publisher(key), nowNanoseconds: nowNanoseconds) {
+                return .held
+            }
+            guard let stream = find(key, in: &directory, nowNanoseconds) else { return .full }
+            return stream.state.withLock { state in
+                // Any byte of the publisher is a sign of life, not only its media.
+                if let lastReceived = state.publisherProbe?.lastReceivedAtNanoseconds.read() {
+                    state.live.noteReceived(atNanoseconds: lastReceived)
+                }
+                let verdict = state.live.requestPublish(
+                    by: publisher.id, nowNanoseconds: nowNanoseconds,
+                    policy: configuration.publishConflict)
+                var evicted: SessionID?
+                switch verdict {
+                case .busy(let holder):
+                    return .busy(by: holder)
+                case .takesOver(let old):
+                    mailboxes[state.publisherWorker].post(.evict(old, by: publisher.id))
+                    evicted = old
+                case .accepted:
+                    break
+                }
+                state.publisherProbe = publisher
+                state.publisherWorker = worker
+                stream.probe.publisher.store(publisher.id, ordering: .relaxed)
+                stream.probe.startedAtNanoseconds.set(nowNanoseconds)
+                for (index, players) in state.audience.enumerated() where players > 0 {
+                    mailboxes[index].post(.started(stream))
+                }
+                return .accepted(stream, evicting: evicted)
+            }
+        }
+    }
+
+    /// Hands one message to every worker that has players of the stream.
+    ///
+    /// - Returns: false if somebody else publishes the stream by now.
+    func forward(
+        _ message: MediaMessage, of stream: LiveStreamHandle, by publisher: SessionID,
+        nowNanoseconds: UInt64
+    ) -> Bool {
+        stream.state.withLock { state in
+            guard state.live.publisher == publisher else { return false }
+            guard
+                let appended = state.live.append(
+                    message, by: publisher, nowNanoseconds: nowNanoseconds)
+            else { return true }
+            let sequence = state.live.log.endSequence - 1
+            for index in state.audience.indices where state.audience[index] > 0 {
+                mailboxes[index].post(.media(stream, sequence: sequence, appended))
+            }
+            stream.probe.messagesIn.add(1)
+            stream.probe.bytesIn.add(appended.payload.count)
+            stream.probe.windowBytes.set(state.live.log.windowBytes)
+            stream.probe.windowMessages.set(UInt64(state.live.log.count))
+            return true
+        }
+    }
+
+    /// - Returns: whether it was this session that published; only then did the stream end.
+    func unpublish(_ stream: LiveStreamHandle, by publisher: SessionID) -> Bool {
+        directory.withLock { directory in
+            stream.state.withLock { state in
+                guard state.live.endPublish(by: publisher) else { return false }
+                state.publisherProbe = nil
+                stream.probe.publisher.store(0, ordering: .relaxed)
+                for (index, players) in state.audience.enumerated() where players > 0 {
+                    mailboxes[index].post(.ended(stream))
+                }
+                retireIfUnused(stream, &state, in: &directory)
+                return true
+            }
+        }
+    }
+
+    enum JoinAnswer {
+        case joined(LiveStreamHandle, window: StreamLog, isLive: Bool)
+        case absent
+        case held
+        case full
+    }
+
+    /// One more player on this worker. The window is as of now: every later message comes by mailbox.
+    func join(
+        _ key: StreamKey, worker: Int, address: String, nowNanoseconds: UInt64
+    ) -> JoinAnswer {
+        directory.withLock { directory -> JoinAnswer in
+            let isHeld = directory.holds.isHeld(
+                .player(address: address, key), nowNanoseconds: nowNanoseconds)
+            if isHeld { return .held }
+            if configuration.playWaitNanoseconds == 0 {
+                let isLive =
+                    directory[key]?.state.withLock { $0.live.publisher != nil } ?? false
+                guard isLive else { return .absent }
+            }
+            guard let stream = find(key, in: &directory, nowNanoseconds) else { return .full }
+            return stream.state.withLock { state in
+                state.audience[worker] += 1
+                stream.probe.players.add(1, ordering: .relaxed)
+                return .joined(
+                    stream, window: state.live.log, isLive: state.live.publisher != nil)
+            }
+        }
+    }
+
+    func leave(_ stream: LiveStreamHandle, worker: Int) {
+        directory.withLock { directory in
+            stream.state.withLock { state in
+                state.audience[worker] -= 1
+                stream.probe.players.subtract(1, ordering: .relaxed)
+                retireIfUnused(stream, &state, in: &directory)
+            }
+        }
+    }
+
+    func hold(_ target: HoldList.Target, forSeconds seconds: Int, nowNanoseconds: UInt64) {
+        let until = nowNanoseconds + UInt64(clamping: seconds) * ServerConfiguration.second
+        directory.withLock {
+            $0.holds.hold(target, untilNanoseconds: until, nowNanoseconds: nowNanoseconds)
+        }
+    }
+
+    private func find(
+        _ key: StreamKey, in directory: inout StreamDirectory<LiveStreamHandle>,
+        _ nowNanoseconds: UInt64
+    ) -> LiveStreamHandle? {
+        directory.findOrCreate(key) {
+            let stream = LiveStreamHandle(
+                key: key, window: configuration.window, workers: mailboxes.count,
+                nowNanoseconds: nowNanoseconds)
+            registry.add(stream.probe)
+            return stream
+        }
+    }
+
+    private func retireIfUnused(
+        _ stream: LiveStreamHandle, _ state: inout LiveStreamHandle.State,
+        in directory: inout StreamDirectory<LiveStreamHandle>
+    ) {
+        guard state.live.publisher == nil, state.audience.allSatisfy({ $0 == 0 }) else { return }
+        directory.remove(stream.key)
+        stream.probe.hasEnded.store(true, ordering: .relaxed)
+    }
+}

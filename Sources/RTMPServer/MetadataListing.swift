@@ -1,0 +1,40 @@
+import RTMP
+import Telemetry
+
+/// The properties of `onMetaData` on one line, for people: `width 1920  height 1080 …`.
+enum MetadataListing {
+    private static let propertyLimit = 32
+
+    static func text(of payload: Payload) -> SafeText {
+        let values: [AMFValue]
+        do {
+            values = try payload.withUnsafeBytes {
+                try AMF0Decoder.values(of: $0, limits: Limits())
+            }
+        } catch {
+            return "not readable: \("\(error)")"
+        }
+        guard let properties = values.dropFirst().first?.properties else { return SafeText("") }
+        let words = properties.prefix(propertyLimit).compactMap { property -> String? in
+            guard let value = text(of: property.value) else { return nil }
+            return "\(String(decoding: property.key, as: UTF8.self)) \(value)"
+        }
+        return SafeText(words.joined(separator: "  "))
+    }
+
+    /// nil: nothing that fits on a line.
+    private static func text(of value: AMFValue) -> String? {
+        switch value {
+        case .number(let number):
+            if let whole = Int64(exactly: number) { return String(whole) }
+            return String(number)
+        case .boolean(let flag):
+            return flag ? "true" : "false"
+        case .string(let bytes):
+            return "\"\(String(decoding: bytes.prefix(64), as: UTF8.self))\""
+        case .date, .object, .null, .undefined, .ecmaArray, .strictArray, .unsupported,
+            .xmlDocument, .typedObject, .byteArray:
+            return nil
+        }
+    }
+}

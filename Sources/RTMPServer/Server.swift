@@ -1,0 +1,110 @@
+package import Posix
+import Synchronization
+package import Telemetry
+
+/// The engine: listeners, workers and what they share. Started once, stopped once.
+package final class Server: Sendable {
+    /// Addresses with the real ports, in the order of the configuration.
+    package let listening: [String]
+    package let control: ServerControl
+
+    private let configuration: ServerConfiguration
+    private let registry: ProbeRegistry
+    private let mailboxes: [Mailbox]
+    private let listeners: [Listener]
+    private let workerThreads: [Thread]
+    private let listenerThreads: [Thread]
+
+    /// Listens on every address and starts all threads, or leaves nothing behind.
+    package static func start(
+        _ configuration: ServerConfiguration, registry: ProbeRegistry
+    ) throws(ServerError) -> Server {
+        try Server(configuration, registry)
+    }
+
+    private init(
+        _ configuration: ServerConfiguration, _ registry: ProbeRegistry
+    ) throws(ServerError) {
+        self.configuration = configuration
+        self.registry = registry
+        let count = max(configuration.threads, 1)
+        var mailboxes: [Mailbox] = []
+        var listeners: [Listener] = []
+        let admission = Admission(workers: count, configuration: configuration)
+        do throws(PosixError) {
+            for _ in 0..<count { mailboxes.append(try Mailbox()) }
+        } catch {
+            throw .cannotStart(error)
+        }
+        for address in configuration.listen {
+            do throws(PosixError) {
+                listeners.append(
+                    try Listener(
+                        on: address, mailboxes: mailboxes, admission: admission,
+                        registry: registry))
+            } catch {
+                throw .cannotListen("\(address)", error)
+            }
+        }
+        let hub = Hub(mailboxes: mailboxes, configuration: configuration, registry: registry)
+        var workers: [Thread] = []
+        var accepting: [Thread] = []
+        do throws(PosixError) {
+            for (index, mailbox) in mailboxes.enumerated() {
+                workers.append(
+                    try Thread.start(name: "worker-\(index)") {
+                        do throws(PosixError) {
+                            try Worker(
+                                index: index, mailbox: mailbox, hub: hub, admission: admission,
+                                registry: registry, configuration: configuration
+                            ).run()
+                        } catch {
+                            preconditionFailure("a worker gets its epoll: \(error)")
+                        }
+                    })
+            }
+            for listener in listeners {
+                accepting.append(try Thread.start(name: "listener") { listener.run() })
+            }
+        } catch {
+            Server.end(listeners, accepting, mailboxes, workers, untilNanoseconds: 0)
+            throw .cannotStart(error)
+        }
+        self.mailboxes = mailboxes
+        self.listeners = listeners
+        workerThreads = workers
+        listenerThreads = accepting
+        listening = listeners.map(\.address)
+        control = ServerControl(mailboxes: mailboxes)
+    }
+
+    /// Start in reverse: no new connections, goodbyes flushed until the deadline, threads joined.
+    package func stop(within nanoseconds: UInt64 = 2 * ServerConfiguration.second) {
+        Server.end(
+            listeners, listenerThreads, mailboxes, workerThreads,
+            untilNanoseconds: Clock.monotonicNanoseconds() + nanoseconds)
+    }
+
+    private static func end(
+        _ listeners: [Listener], _ listenerThreads: [Thread], _ mailboxes: [Mailbox],
+        _ workerThreads: [Thread], untilNanoseconds: UInt64
+    ) {
+        for listener in listeners { listener.stop() }
+        for thread in listenerThreads { thread.join() }
+        for mailbox in mailboxes { mailbox.post(.drain(untilNanoseconds: untilNanoseconds)) }
+        for thread in workerThreads { thread.join() }
+    }
+}
+
+/// Why the engine could not start.
+package enum ServerError: Error, CustomStringConvertible {
+    case cannotListen(String, PosixError)
+    case cannotStart(PosixError)
+
+    package var description: String {
+        switch self {
+        case .cannotListen(let address, let error): "cannot listen on \(address): \(error.reason)"
+        case .cannotStart(let error): "cannot start: \(error)"
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package import Posix
+package import Relay
+
+/// Every choice and every bound of the engine (RTMP.md §0, §9). Times are nanoseconds.
+package struct ServerConfiguration: Sendable {
+    package enum FlushInterval: Hashable, Sendable {
+        /// Every message at once while few play, on a beat when many do.
+        case byAudience
+        /// A beat for any audience; 0: every message at once.
+        case every(nanoseconds: UInt64)
+    }
+
+    package enum SlowPolicy: Hashable, Sendable {
+        case skip
+        case disconnect
+    }
+
+    package var listen: [SocketAddress]
+    /// Workers; each has its own epoll and its own connections.
+    package var threads = 1
+    package var chunkSize: UInt32 = 60_000
+    package var acknowledgementWindow: UInt32 = 2_500_000
+    package var maximumMessageBytes = 10 << 20
+    package var handshakeTimeoutNanoseconds: UInt64 = 10 * second
+    package var connectTimeoutNanoseconds: UInt64 = 10 * second
+    /// From connect to publish or play.
+    package var actionTimeoutNanoseconds: UInt64 = 30 * second
+    /// A publisher from which nothing comes.
+    package var idleTimeoutNanoseconds: UInt64 = 30 * second
+    package var pingIntervalNanoseconds: UInt64 = 20 * second
+    /// A peer from which nothing came although it was pinged.
+    package var pingTimeoutNanoseconds: UInt64 = 30 * second
+    package var maximumConnections = 10_000
+    /// 0: no bound.
+    package var maximumConnectionsPerAddress = 0
+    package var usesGOPCache = true
+    package var window = WindowLimits()
+    package var slowPolicy = SlowPolicy.skip
+    package var slowLimits = SlowLimits()
+    package var flushInterval = FlushInterval.byAudience
+    package var publishConflict = PublishConflict.replaceSilent(afterNanoseconds: 5 * second)
+    /// How long a player waits for somebody to publish; 0: StreamNotFound at once.
+    package var playWaitNanoseconds: UInt64 = 60 * second
+    /// Chunks of every session are recorded from its first byte (`--trace`).
+    package var tracesFromAccept = false
+    package var version = "0"
+
+    package static let second: UInt64 = 1_000_000_000
+    /// How long a peer may take to read our goodbye (CMD-3, DESIGN §12).
+    package static let drainNanoseconds: UInt64 = second
+    /// Audience up to which every message goes out at once.
+    package static let smallAudience = 32
+    /// The beat of larger audiences: a call costs 3–4 µs whatever it carries, so that 40 ms at 1000
+    /// players is a third of the processor time of a call a message.
+    package static let beatNanoseconds: UInt64 = 40_000_000
+
+    package init(listen: [SocketAddress]) {
+        self.listen = listen
+    }
+}

@@ -1,0 +1,38 @@
+import Posix
+import RTMP
+package import Telemetry
+
+/// Wishes from outside, the console's or a test's: posted to the workers, never waiting. What came of
+/// them is told by events.
+package final class ServerControl: Sendable {
+    private let mailboxes: [Mailbox]
+
+    init(mailboxes: [Mailbox]) {
+        self.mailboxes = mailboxes
+    }
+
+    /// Says goodbye in RTMP, flushes for up to a second, then FIN.
+    package func close(_ id: SessionID) {
+        postToAll(.close(id, .closedByAdmin))
+    }
+
+    /// As `close`, and refuses the stream name for a time; for a player that address and stream.
+    package func kick(_ id: SessionID, holdSeconds: Int) {
+        postToAll(.close(id, .kickedByAdmin(holdSeconds: holdSeconds)))
+    }
+
+    /// RST at once, nothing flushed.
+    package func reset(_ id: SessionID) {
+        postToAll(.close(id, .resetByAdmin))
+    }
+
+    /// Records the chunks of exactly these sessions; an empty set ends the trace.
+    package func trace(_ ids: Set<SessionID>) {
+        postToAll(.trace(ids))
+    }
+
+    /// Only the worker that owns a session knows it; the others let the wish pass.
+    private func postToAll(_ message: WorkerMessage) {
+        for mailbox in mailboxes { mailbox.post(message) }
+    }
+}

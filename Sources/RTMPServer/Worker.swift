@@ -1,0 +1,303 @@
+import Posix
+import RTMP
+import Relay
+import Synchronization
+import Telemetry
+
+/// A thread with an epoll, its connections whole, its feeds, its deadlines and its lanes.
+///
+/// Made and used by its own thread only; others reach it through its mailbox.
+final class Worker {
+    let index: Int
+    let configuration: ServerConfiguration
+    let hub: Hub
+    let admission: Admission
+    let registry: ProbeRegistry
+    let lanes = Lanes()
+    /// One for all connections: what a read leaves over, the session keeps.
+    let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: 128 * 1024, alignment: 16)
+    /// One for all players, filled and emptied within a flush.
+    var gather = Gather()
+    /// The time of this turn: read once, since a turn is short.
+    private(set) var nowNanoseconds: UInt64
+
+    private let mailbox: Mailbox
+    private let poller: Poller
+    private var events = Array(repeating: PollEvent(), count: 256)
+    private var mail: [WorkerMessage] = []
+    private var connections: [SessionID: Connection] = [:]
+    private var feeds: [ObjectIdentifier: Feed] = [:]
+    private var dueFeeds: [Feed] = []
+    private var nextBeatNanoseconds: UInt64?
+    private var deadlines = Deadlines()
+    private var finished: [SessionID] = []
+    private(set) var drainsUntilNanoseconds: UInt64?
+
+    /// The mailbox has this token; sessions count from 1.
+    private static let mailboxToken: UInt64 = 0
+
+    init(
+        index: Int, mailbox: Mailbox, hub: Hub, admission: Admission, registry: ProbeRegistry,
+        configuration: ServerConfiguration
+    ) throws(PosixError) {
+        self.index = index
+        self.mailbox = mailbox
+        self.hub = hub
+        self.admission = admission
+        self.registry = registry
+        self.configuration = configuration
+        nowNanoseconds = Clock.monotonicNanoseconds()
+        poller = try Poller()
+        try poller.add(mailbox.wakeup.descriptor, token: Worker.mailboxToken, .readable)
+        registry.add(lanes)
+    }
+
+    deinit {
+        receiveBuffer.deallocate()
+    }
+
+    /// The thread's whole life: ends when it was told to drain and nobody is left.
+    func run() {
+        while !(drainsUntilNanoseconds != nil && connections.isEmpty) {
+            turn()
+        }
+        // What was handed over after the last turn is closed unseen.
+        mailbox.exchange(&mail)
+        for case .adopt(let accepted) in mail {
+            _ = Socket(adopting: accepted.descriptor)
+            admission.leave(worker: index, host: accepted.address.host)
+        }
+    }
+
+    private func turn() {
+        let count: Int
+        do throws(PosixError) {
+            count = try poller.wait(into: &events, timeoutNanoseconds: timeoutNanoseconds)
+        } catch {
+            preconditionFailure("epoll_wait on an own descriptor: \(error)")
+        }
+        nowNanoseconds = Clock.monotonicNanoseconds()
+        for event in events[..<count] {
+            if event.token == Worker.mailboxToken {
+                _ = mailbox.wakeup.drain()
+                continue
+            }
+            // Gone within this turn: the event is stale.
+            guard let connection = connections[event.token] else { continue }
+            if event.isWritable { connection.becameWritable() }
+            if event.isReadable || event.isHangup || event.isError { connection.becameReadable() }
+        }
+        readMail()
+        passDeadlines()
+        flushFeeds()
+        letFinishedGo()
+    }
+
+    private var timeoutNanoseconds: Int64? {
+        guard dueFeeds.isEmpty || nextBeatNanoseconds != nil else { return 0 }
+        let times = [deadlines.nextNanoseconds, nextBeatNanoseconds].compactMap { $0 }
+        guard let next = times.min() else { return nil }
+        let now = Clock.monotonicNanoseconds()
+        return next > now ? Int64(clamping: next - now) : 0
+    }
+
+    // MARK: Mail
+
+    private func readMail() {
+        mailbox.exchange(&mail)
+        for message in mail {
+            switch message {
+            case .adopt(let accepted):
+                adopt(accepted)
+            case .media(let stream, let sequence, let media):
+                guard let feed = feeds[ObjectIdentifier(stream)] else { continue }
+                feed.append(media, sequence: sequence)
+                makeDue(feed)
+            case .started(let stream):
+                guard let feed = feeds[ObjectIdentifier(stream)] else { continue }
+                feed.restart()
+                for play in feed.plays { play.connection.publisherStarted(play) }
+            case .ended(let stream):
+                end(stream)
+            case .evict(let id, let newcomer):
+                connections[id]?.end(.takenOver(by: newcomer))
+            case .close(let id, let reason):
+                connections[id]?.end(reason)
+            case .trace(let ids):
+                for connection in connections.values {
+                    connection.setTraced(ids.contains(connection.id))
+                }
+            case .drain(let until):
+                drain(untilNanoseconds: until)
+            }
+        }
+        mail.removeAll(keepingCapacity: true)
+    }
+
+    private func adopt(_ accepted: AcceptedConnection) {
+        let connection = Connection(accepted, worker: self)
+        connections[connection.id] = connection
+        do throws(PosixError) {
+            try connection.socket.setNoDelay()
+            try connection.socket.setKeepAlive()
+            try poller.add(
+                connection.socket.descriptor, token: connection.id, [.readable])
+        } catch {
+            connection.close(.connectionLost(errno: error.code))
+            return
+        }
+        if drainsUntilNanoseconds != nil {
+            connection.end(.shutdown)
+        } else {
+            schedule(
+                connection,
+                atNanoseconds: connection.clock.nextLook(
+                    nowNanoseconds: nowNanoseconds, configuration: configuration))
+        }
+    }
+
+    private func end(_ stream: LiveStreamHandle) {
+        guard let feed = feeds[ObjectIdentifier(stream)] else { return }
+        feed.restart()
+        for play in feed.plays { play.connection.publisherEnded(play) }
+        feed.trim()
+    }
+
+    private func drain(untilNanoseconds until: UInt64) {
+        drainsUntilNanoseconds = until
+        // Publishers first, so that their players hear the end of the stream from them.
+        for connection in connections.values where !connection.publications.isEmpty {
+            connection.end(.shutdown)
+        }
+        for connection in connections.values {
+            connection.end(.shutdown)
+        }
+    }
+
+    // MARK: Connections
+
+    /// Asks the poller for what the connection can use now.
+    func watch(_ connection: Connection) {
+        guard !connection.isClosed else { return }
+        let interest: Poller.Interest =
+            connection.isBlocked ? [.readable, .writable] : [.readable]
+        do throws(PosixError) {
+            try poller.modify(
+                connection.socket.descriptor, token: connection.id, interest)
+        } catch {
+            connection.close(.connectionLost(errno: error.code))
+        }
+    }
+
+    /// The connection closed: it goes at the end of the turn, when nobody is using it any more.
+    func unwatch(_ connection: Connection) {
+        finished.append(connection.id)
+    }
+
+    private func letFinishedGo() {
+        for id in finished {
+            guard let connection = connections.removeValue(forKey: id) else { continue }
+            admission.leave(worker: index, host: connection.address.host)
+        }
+        finished.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: Deadlines
+
+    func schedule(_ connection: Connection, atNanoseconds time: UInt64) {
+        connection.scheduledAtNanoseconds = time
+        deadlines.push(connection.id, atNanoseconds: time)
+    }
+
+    private func passDeadlines() {
+        while let entry = deadlines.popDue(nowNanoseconds: nowNanoseconds) {
+            guard let connection = connections[entry.session],
+                connection.scheduledAtNanoseconds == entry.atNanoseconds
+            else { continue }
+            connection.look()
+        }
+    }
+
+    // MARK: Feeds
+
+    enum JoinAnswer {
+        case joined(Feed, isLive: Bool)
+        case absent
+        case held
+        case full
+    }
+
+    func join(_ key: StreamKey, address: String) -> JoinAnswer {
+        let answer = hub.join(
+            key, worker: index, address: address, nowNanoseconds: nowNanoseconds)
+        switch answer {
+        case .joined(let stream, let window, let isLive):
+            if let feed = feeds[ObjectIdentifier(stream)] {
+                return .joined(feed, isLive: isLive)
+            }
+            let feed = Feed(stream: stream, window: window)
+            feeds[ObjectIdentifier(stream)] = feed
+            return .joined(feed, isLive: isLive)
+        case .absent: return .absent
+        case .held: return .held
+        case .full: return .full
+        }
+    }
+
+    func leave(_ play: Play) {
+        let feed = play.feed
+        feed.remove(play)
+        if feed.plays.isEmpty { feeds[ObjectIdentifier(feed.stream)] = nil }
+        hub.leave(feed.stream, worker: index)
+    }
+
+    private func makeDue(_ feed: Feed) {
+        guard !feed.isDue else { return }
+        feed.isDue = true
+        dueFeeds.append(feed)
+        guard nextBeatNanoseconds == nil, let interval = beatNanoseconds(feed) else { return }
+        nextBeatNanoseconds = nowNanoseconds + interval
+    }
+
+    /// nil: at the end of this turn.
+    private func beatNanoseconds(_ feed: Feed) -> UInt64? {
+        switch configuration.flushInterval {
+        case .every(nanoseconds: 0):
+            return nil
+        case .every(let interval):
+            return interval
+        case .byAudience:
+            return feed.plays.count > ServerConfiguration.smallAudience
+                ? ServerConfiguration.beatNanoseconds : nil
+        }
+    }
+
+    /// Flushes the feeds that do not wait for the beat, and on the beat all.
+    private func flushFeeds() {
+        guard !dueFeeds.isEmpty else { return }
+        let isBeat = nextBeatNanoseconds.map { nowNanoseconds >= $0 } ?? true
+        var waiting: [Feed] = []
+        for feed in dueFeeds {
+            if isBeat || beatNanoseconds(feed) == nil {
+                flush(feed)
+            } else {
+                waiting.append(feed)
+            }
+        }
+        dueFeeds = waiting
+        if waiting.isEmpty { nextBeatNanoseconds = nil }
+    }
+
+    private func flush(_ feed: Feed) {
+        feed.isDue = false
+        for play in feed.plays {
+            if play.connection.isBlocked {
+                play.connection.keepUp(play)
+            } else {
+                play.connection.flush()
+            }
+        }
+        feed.trim()
+    }
+}
