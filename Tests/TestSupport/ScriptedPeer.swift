@@ -25,6 +25,7 @@ package final class ScriptedPeer {
     }
 
     package enum Answer {
+        /// A request without a key is refused even then.
         case accept
         case reject(code: String, description: String)
         /// The request stays open until `answers` is called.
@@ -228,6 +229,8 @@ package final class ScriptedPeer {
             publishRequests.append(request)
             steps.append(Line.text(step))
             switch publishAnswer {
+            case .accept where request.key == nil:
+                session.rejectPublish(code: Status.publishDenied, description: "Bad name.")
             case .accept: session.acceptPublish()
             case .reject(let code, let description):
                 session.rejectPublish(code: code, description: description)
@@ -237,6 +240,8 @@ package final class ScriptedPeer {
             playRequests.append(request)
             steps.append(Line.text(step))
             switch playAnswer {
+            case .accept where request.key == nil:
+                session.rejectPlay(code: Status.playStreamNotFound, description: "Bad name.")
             case .accept: session.acceptPlay()
             case .reject(let code, let description):
                 session.rejectPlay(code: code, description: description)

@@ -46,8 +46,9 @@ extension Status {
     package static let publishBadName = "NetStream.Publish.BadName"
     package static let publishDenied = "NetStream.Publish.Denied"
     package static let unpublishSuccess = "NetStream.Unpublish.Success"
+    package static let playReset = "NetStream.Play.Reset"
     package static let playStart = "NetStream.Play.Start"
     package static let playStreamNotFound = "NetStream.Play.StreamNotFound"
 
-    static let unpublished = Status(.status, unpublishSuccess, "Stream unpublished")
+    static let unpublished = Status(.status, unpublishSuccess, "The stream is unpublished.")
 }

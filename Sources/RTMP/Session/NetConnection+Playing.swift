@@ -1,7 +1,7 @@
 /// Playing (RTMP.md §5.3). Streams are live: there is no file to seek in.
 extension NetConnection {
     func fcSubscribe() -> [ServerStep] {
-        let status = Status(.status, Status.playStart, "Subscribed")
+        let status = Status(.status, Status.playStart, "Subscribed.")
         return [.reply(status.notice("onFCSubscribe"))]
     }
 
@@ -31,7 +31,7 @@ extension NetConnection {
     ) -> [ServerStep] {
         guard let id = streams.resolveOrCreate(command.messageStreamID) else {
             return Self.refused(
-                on: command.messageStreamID, "NetStream.Play.Failed", "Too many streams",
+                on: command.messageStreamID, "NetStream.Play.Failed", "Too many streams.",
                 .playRejected)
         }
         // A second play on a message stream replaces what was there (CMD-19).
@@ -53,9 +53,10 @@ extension NetConnection {
         var messages = [UserControlEvent.streamBegin(id).message()]
         if sendsReset {
             messages.append(
-                Status(.status, "NetStream.Play.Reset", "Playing and resetting").onStatus(on: id))
+                Status(.status, Status.playReset, "Playing and resetting \(key.name).")
+                    .onStatus(on: id))
         }
-        messages.append(Self.playStart.onStatus(on: id))
+        messages.append(Self.started(key).onStatus(on: id))
         if client.isFlashPlayer {
             // Leave for bitmap and spectrum access; other clients would make a data stream of it.
             let body = AMF0Encoder.bytes(["|RtmpSampleAccess", true, true])
@@ -74,15 +75,15 @@ extension NetConnection {
         return Self.refused(on: id, code, description, .playRejected)
     }
 
-    /// `pause` without a flag turns the state round, as Flash's togglePause does (CMD-18).
+    /// Pauses or resumes; without a flag, whatever it is not now (CMD-18).
     mutating func pause(_ command: Command) -> [ServerStep] {
         guard let (id, key, isPaused) = playing(command.messageStreamID) else { return [] }
         let pauses = command.argument(0)?.boolean ?? !isPaused
         streams[id] = .playing(key, isPaused: pauses)
         let status =
             pauses
-            ? Status(.status, "NetStream.Pause.Notify", "Paused")
-            : Status(.status, "NetStream.Unpause.Notify", "Unpaused")
+            ? Status(.status, "NetStream.Pause.Notify", "Paused.")
+            : Status(.status, "NetStream.Unpause.Notify", "Unpaused.")
         return [.reply(status.onStatus(on: id)), .paused(id, pauses)]
     }
 
@@ -93,10 +94,10 @@ extension NetConnection {
     }
 
     func receives(_ kind: MediaMessage.Kind, _ command: Command) -> [ServerStep] {
-        guard let (id, _, _) = playing(command.messageStreamID) else { return [] }
+        guard let (id, key, _) = playing(command.messageStreamID) else { return [] }
         guard command.argument(0)?.boolean ?? true else { return [.receives(id, kind, false)] }
         return [
-            .reply(Self.seekNotify.onStatus(on: id)), .reply(Self.playStart.onStatus(on: id)),
+            .reply(Self.seekNotify.onStatus(on: id)), .reply(Self.started(key).onStatus(on: id)),
             .receives(id, kind, true),
         ]
     }
@@ -110,6 +111,9 @@ extension NetConnection {
         return (id, key, isPaused)
     }
 
-    private static let playStart = Status(.status, Status.playStart, "Start live")
-    private static let seekNotify = Status(.status, "NetStream.Seek.Notify", "Live goes on")
+    private static func started(_ key: StreamKey) -> Status {
+        Status(.status, Status.playStart, "Started playing \(key.name).")
+    }
+
+    private static let seekNotify = Status(.status, "NetStream.Seek.Notify", "Live goes on.")
 }

@@ -2,7 +2,7 @@
 extension NetConnection {
     /// FMLE waits for onFCPublish; some hardware for its transaction, which stands in `_result`.
     func fcPublish(_ command: Command) -> [ServerStep] {
-        let status = Status(.status, Status.publishStart, "Stream may be published")
+        let status = Status(.status, Status.publishStart, "The stream may be published.")
         return answer(command) + [.reply(status.notice("onFCPublish"))]
     }
 
@@ -11,7 +11,7 @@ extension NetConnection {
     mutating func publish(_ command: Command) -> [ServerStep] {
         guard let id = streams.resolveOrCreate(command.messageStreamID) else {
             return Self.refused(
-                on: command.messageStreamID, Status.publishDenied, "Too many streams",
+                on: command.messageStreamID, Status.publishDenied, "Too many streams.",
                 .publishRejected)
         }
         let rawName = command.argument(0)?.string ?? ""
@@ -19,7 +19,7 @@ extension NetConnection {
         switch streams[id] {
         case .playing:
             return Self.refused(
-                on: id, Status.publishBadName, "The stream is being played",
+                on: id, Status.publishBadName, "The stream is being played.",
                 .publishRejected)
         case .publishing(let key) where key == name.key:
             // Said twice: the answer is the same, and what was accepted stays.

@@ -72,13 +72,13 @@ struct NetConnection: Sendable {
 
     /// The first one stays in force (CMD-4).
     private func refuseSecondConnect(_ command: Command) -> [ServerStep] {
-        let status = Status(.error, "NetConnection.Connect.Failed", "Already connected")
+        let status = Status(.error, "NetConnection.Connect.Failed", "Already connected.")
         return [.reply(command.error(status))]
     }
 
     private mutating func createStream(_ command: Command) -> [ServerStep] {
         guard let id = streams.create() else {
-            let status = Status(.error, "NetConnection.Call.Failed", "Too many streams")
+            let status = Status(.error, "NetConnection.Call.Failed", "Too many streams.")
             return [.reply(command.error(status))]
         }
         // Answered even with transaction 0: without the id the peer cannot go on.

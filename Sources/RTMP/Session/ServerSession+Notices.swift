@@ -5,7 +5,8 @@ extension ServerSession {
     /// The publisher of a played stream is gone, and nobody waits for it to return (CMD-17).
     package func endOfStream(on messageStream: MessageStreamID) -> [Message] {
         publisherGone(on: messageStream) + [
-            Status(.status, "NetStream.Play.Stop", "Stream stopped").onStatus(on: messageStream)
+            Status(.status, "NetStream.Play.Stop", "The stream stopped.").onStatus(
+                on: messageStream)
         ]
     }
 
@@ -13,7 +14,7 @@ extension ServerSession {
     package func publisherGone(on messageStream: MessageStreamID) -> [Message] {
         [
             UserControlEvent.streamEOF(messageStream).message(),
-            Status(.status, "NetStream.Play.UnpublishNotify", "Stream unpublished")
+            Status(.status, "NetStream.Play.UnpublishNotify", "The publisher is gone.")
                 .onStatus(on: messageStream),
         ]
     }
@@ -22,7 +23,7 @@ extension ServerSession {
     package func publishNotify(on messageStream: MessageStreamID) -> [Message] {
         [
             UserControlEvent.streamBegin(messageStream).message(),
-            Status(.status, "NetStream.Play.PublishNotify", "Stream published")
+            Status(.status, "NetStream.Play.PublishNotify", "A publisher is there.")
                 .onStatus(on: messageStream),
         ]
     }
@@ -30,7 +31,7 @@ extension ServerSession {
     /// Nobody published in the time a player may wait (CMD-16).
     package func streamNotFound(_ messageStream: MessageStreamID) -> [Message] {
         [
-            Status(.error, Status.playStreamNotFound, "No such stream")
+            Status(.error, Status.playStreamNotFound, "No such stream.")
                 .onStatus(on: messageStream)
         ]
     }

@@ -162,7 +162,7 @@ extension Dialogue {
         peer.expects("streamBegin 1", publishStart(on: 1))
         peer.sends("play", 0, "other", on: 2)
         peer.expects(
-            "streamBegin 2", playReset(on: 2), playStart(on: 2),
+            "streamBegin 2", playReset("other", on: 2), playStart("other", on: 2),
             "data |RtmpSampleAccess true true @2")
         peer.sends(.audio, audioFrame, on: 1)
         peer.sends(.audio, audioFrame, on: 2)

@@ -42,20 +42,21 @@ func publishStart(on messageStream: Int) -> String {
     status("NetStream.Publish.Start", "Start publishing", on: messageStream)
 }
 
-func playReset(on messageStream: Int) -> String {
-    status("NetStream.Play.Reset", "Playing and resetting", on: messageStream)
+func playReset(_ name: String, on messageStream: Int) -> String {
+    status("NetStream.Play.Reset", "Playing and resetting \(name).", on: messageStream)
 }
 
-func playStart(on messageStream: Int) -> String {
-    status("NetStream.Play.Start", "Start live", on: messageStream)
+func playStart(_ name: String, on messageStream: Int) -> String {
+    status("NetStream.Play.Start", "Started playing \(name).", on: messageStream)
 }
 
 func unpublished(on messageStream: Int, name: String = "onStatus") -> String {
-    status("NetStream.Unpublish.Success", "Stream unpublished", name: name, on: messageStream)
+    status(
+        "NetStream.Unpublish.Success", "The stream is unpublished.", name: name, on: messageStream)
 }
 
 let onFCPublish = status(
-    "NetStream.Publish.Start", "Stream may be published", name: "onFCPublish", on: 0)
+    "NetStream.Publish.Start", "The stream may be published.", name: "onFCPublish", on: 0)
 
 // MARK: Payloads
 

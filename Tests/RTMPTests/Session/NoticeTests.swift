@@ -1,0 +1,42 @@
+import RTMP
+import TestSupport
+import Testing
+
+/// What the server says unasked.
+@Suite struct NoticeTests {
+    /// T-CMD-15, CMD-17: ffmpeg and librtmp end on any of these codes, in this order nothing is lost.
+    @Test func `players hear of the end as StreamEOF, UnpublishNotify, Stop`() {
+        let session = ScriptedPeer()
+        #expect(
+            session.session.endOfStream(on: 3).map { Line.text($0) } == [
+                "streamEOF 3",
+                status("NetStream.Play.UnpublishNotify", "The publisher is gone.", on: 3),
+                status("NetStream.Play.Stop", "The stream stopped.", on: 3),
+            ])
+    }
+
+    @Test func `a publisher that comes back is announced`() {
+        let peer = ScriptedPeer()
+        #expect(
+            peer.session.publisherGone(on: 1).map { Line.text($0) } == [
+                "streamEOF 1",
+                status("NetStream.Play.UnpublishNotify", "The publisher is gone.", on: 1),
+            ])
+        #expect(
+            peer.session.publishNotify(on: 1).map { Line.text($0) } == [
+                "streamBegin 1",
+                status("NetStream.Play.PublishNotify", "A publisher is there.", on: 1),
+            ])
+    }
+
+    /// CMD-16
+    @Test func `who waited in vain hears StreamNotFound`() {
+        let peer = ScriptedPeer()
+        #expect(
+            peer.session.streamNotFound(1).map { Line.text($0) } == [
+                status("NetStream.Play.StreamNotFound", "No such stream.", level: "error", on: 1)
+            ])
+        #expect(peer.session.unpublished(2).map { Line.text($0) } == [unpublished(on: 2)])
+        #expect(Line.text(peer.session.ping(7)) == "pingRequest 7")
+    }
+}
