@@ -42,7 +42,14 @@ package final class CursesTerminal {
     private let hasSynchronizedOutput: Bool
     private var keys = KeyReader()
     private var painter: Painter
-    private var isOpen = false
+    private var phase = Phase.stopped
+
+    private enum Phase {
+        case open
+        /// The terminal is the shell's for now, and a line typed there calls the console back.
+        case suspended
+        case stopped
+    }
 
     /// Takes the terminal over.
     package static func start(
@@ -80,7 +87,7 @@ package final class CursesTerminal {
     }
 
     deinit {
-        precondition(!isOpen, "a terminal is stopped before it is let go")
+        precondition(phase != .open, "a terminal is stopped before it is let go")
     }
 
     private static let keysToken: UInt64 = 1
@@ -102,11 +109,8 @@ package final class CursesTerminal {
             return file
         }
         guard TerminalDevice.isTerminal(1) else { throw .noTerminal }
-        do {
-            return try File.openTerminal("/proc/self/fd/1")
-        } catch {
-            // After `su` the terminal's file belongs to somebody else, but it still controls us.
-        }
+        // After `su` the terminal's file belongs to somebody else, but it still controls us.
+        if let file = try? File.openTerminal("/proc/self/fd/1") { return file }
         do {
             return try File.openTerminal("/dev/tty")
         } catch {
@@ -135,31 +139,36 @@ package final class CursesTerminal {
             throw .cannotStart(type.name)
         }
         painter.forget()
-        isOpen = true
+        phase = .open
     }
 
-    /// Leaves the screen and gives the terminal back as it was; all state stays for `resume`.
-    package func suspend() {
-        guard isOpen else { return }
-        isOpen = false
+    private func close() {
+        guard phase == .open else { return }
         TerminalGuard.restore()
         cncurses_close()
     }
 
+    /// Leaves the screen and gives the terminal back as it was; all state stays for `resume`.
+    package func suspend() {
+        close()
+        phase = .suspended
+    }
+
     /// Takes the terminal again, which may have another size now.
     package func resume() throws(TerminalError) {
-        guard !isOpen else { return }
+        close()
         try open()
     }
 
     /// Gives the terminal back for good. It may be called again.
     package func stop() {
-        suspend()
+        close()
+        phase = .stopped
     }
 
     // MARK: Drawing
 
-    /// What roles look like from the next frame on; in colours the terminal has.
+    /// What roles look like from the next frame on, in the nearest colours the terminal has.
     package var theme: Theme {
         get { painter.theme }
         set { painter.change(to: newValue) }
@@ -167,7 +176,7 @@ package final class CursesTerminal {
 
     /// Sends what differs from the frame before; with nothing changed, nothing is written.
     package func draw(_ surface: Surface) {
-        guard isOpen, painter.paint(surface) else { return }
+        guard phase == .open, painter.paint(surface) else { return }
         if hasSynchronizedOutput { write("\u{1b}[?2026h") }
         let cursor = surface.cursor
         cncurses_show(Int32(clamping: cursor?.x ?? -1), Int32(clamping: cursor?.y ?? -1))
@@ -176,7 +185,6 @@ package final class CursesTerminal {
 
     /// Lets the next frame send every cell, because something else has written on the terminal.
     package func redraw() {
-        guard isOpen else { return }
         painter.forget()
     }
 
@@ -187,32 +195,61 @@ package final class CursesTerminal {
 
     // MARK: Input
 
-    /// The next key, a new size, or that the terminal is gone.
+    /// The next key, a new size, or that the terminal is gone; suspended, Enter for a line typed.
     ///
     /// nil: the time is over, or somebody signalled `wakeup`. Without a timeout it waits for ever.
-    package func nextInput(timeoutMilliseconds: Int? = nil) -> Input? {
-        guard isOpen else { return .hangup }
-        if let key = keys.next() { return .key(key) }
-        if let resize = resize() { return resize }
-        var events = [PollEvent](repeating: PollEvent(), count: 2)
-        let timeout = timeoutMilliseconds.map {
-            Int64(clamping: $0).multipliedReportingOverflow(by: 1_000_000)
-        }
-        do {
-            let count = try poller.wait(
-                into: &events,
-                timeoutNanoseconds: timeout.map { $0.overflow ? .max : $0.partialValue })
-            for event in events.prefix(count) {
-                if event.token == Self.wakeupToken {
-                    wakeup.drain()
-                } else if event.isHangup || event.isError || hasEnded {
-                    return .hangup
-                }
+    package func nextInput(timeoutMilliseconds: Int32? = nil) -> Input? {
+        switch phase {
+        case .open:
+            if let input = keys.next().map(Input.key) ?? resize() { return input }
+            let cause = wait(timeoutMilliseconds)
+            if cause == .gone || cause == .readable && hasEnded { return .hangup }
+            return resize() ?? keys.next().map(Input.key)
+        case .suspended:
+            switch wait(timeoutMilliseconds) {
+            case .gone: return .hangup
+            case .readable: return nextLine()
+            case .nothing: return nil
             }
-        } catch {
+        case .stopped:
             return .hangup
         }
-        return resize() ?? keys.next().map(Input.key)
+    }
+
+    private enum Cause {
+        case nothing
+        case readable
+        case gone
+    }
+
+    private func wait(_ timeoutMilliseconds: Int32?) -> Cause {
+        var events = [PollEvent](repeating: PollEvent(), count: 2)
+        let timeout = timeoutMilliseconds.map { Int64($0) * 1_000_000 }
+        guard let count = try? poller.wait(into: &events, timeoutNanoseconds: timeout) else {
+            // epoll fails only for what it was never given; to go on would be to spin.
+            return .gone
+        }
+        var cause = Cause.nothing
+        for event in events.prefix(count) {
+            if event.token == Self.wakeupToken {
+                wakeup.drain()
+            } else {
+                cause = event.isHangup || event.isError ? .gone : .readable
+            }
+        }
+        return cause
+    }
+
+    /// The terminal is the shell's now and gives whole lines; an end of file is no line.
+    private func nextLine() -> Input? {
+        withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { line in
+            guard let result = try? file.read(into: line) else {
+                // EIO: the terminal went away between the wait and the read.
+                return .hangup
+            }
+            guard case .bytes(let count) = result else { return nil }
+            return line[..<count].contains(UInt8(ascii: "\n")) ? .key(.enter) : nil
+        }
     }
 
     /// A terminal that is readable and has nothing to read has ended.

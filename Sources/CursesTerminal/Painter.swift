@@ -16,13 +16,13 @@ struct Painter {
     private var run: [cncurses_cell] = []
 
     init(theme: Theme, type: TerminalType) {
-        self.theme = theme
+        self.theme = theme.quantised(to: type.depth)
         self.type = type
         styles = Array(repeating: nil, count: Role.allCases.count)
     }
 
     mutating func change(to theme: Theme) {
-        self.theme = theme
+        self.theme = theme.quantised(to: type.depth)
         forget()
     }
 

@@ -8,8 +8,11 @@ struct TerminalType {
     let depth: ColourDepth
     let colours: Int
     let hasAlternateScreen: Bool
+    /// What brings it back from everything we may have switched on (DESIGN §21).
     let reset: [UInt8]
+}
 
+extension TerminalType {
     /// Looks up what TERM says; an unknown relative of xterm is treated as one.
     init(term: String?, descriptor: Int32) throws(TerminalError) {
         guard let term, !term.isEmpty else { throw .termMissing }

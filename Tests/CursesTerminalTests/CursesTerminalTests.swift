@@ -98,6 +98,25 @@ import Testing
         #expect(try fake.modes() == before)
     }
 
+    @Test func `a line typed at a suspended console calls it back`() throws {
+        let fake = try FakeTerminal()
+        let terminal = try start(fake)
+        defer { terminal.stop() }
+        terminal.suspend()
+        #expect(terminal.nextInput(timeoutMilliseconds: 0) == nil)
+        try fake.type("K\r")
+        #expect(terminal.nextInput(timeoutMilliseconds: 10_000) == .key(.enter))
+        #expect(terminal.nextInput(timeoutMilliseconds: 0) == nil)
+        try fake.type("\u{4}")
+        #expect(terminal.nextInput(timeoutMilliseconds: 10_000) == nil)
+        try terminal.resume()
+        try fake.type("K")
+        #expect(terminal.nextInput(timeoutMilliseconds: 10_000) == .key(.character("K")))
+        terminal.suspend()
+        fake.hangUp()
+        #expect(terminal.nextInput() == .hangup)
+    }
+
     @Test(arguments: ["xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100"])
     func `it draws on every usual terminal`(term: String) throws {
         let fake = try FakeTerminal()
@@ -154,7 +173,7 @@ import Testing
 
     @Test func `a surface is written as UTF-8 in the theme's colours`() throws {
         let fake = try FakeTerminal()
-        let theme = try #require(try BuiltInThemes.theme(named: "dark")).quantised(to: .indexed)
+        let theme = try #require(try BuiltInThemes.theme(named: "dark"))
         let terminal = try start(fake, theme: theme)
         defer { terminal.stop() }
         var frame = Surface(width: terminal.width, height: terminal.height)

@@ -15,6 +15,33 @@ import Testing
         #expect(TerminalType.depth(colours: colours, isDirect: isDirect) == depth)
     }
 
+    private func type(_ depth: ColourDepth, colours: Int) -> TerminalType {
+        TerminalType(
+            name: "test", depth: depth, colours: colours, hasAlternateScreen: true, reset: [])
+    }
+
+    @Test(arguments: [
+        (8, Colour.standard, -1, false), (8, .palette(3), 3, false), (8, .palette(11), 3, true),
+        (16, .palette(11), 11, false),
+    ])
+    func `eight colours make the bright ones with bold`(
+        colours: Int, colour: Colour, number: Int32, needsBold: Bool
+    ) {
+        let found = type(.sixteen, colours: colours).number(of: colour)
+        #expect(found == (number, needsBold))
+    }
+
+    @Test(
+        arguments: [
+            (Colour.rgb(red: 1, green: 2, blue: 3), 0x010203), (.rgb(red: 0, green: 0, blue: 0), 8),
+            (.palette(7), 7), (.palette(9), 0xFF0000), (.indexed(231), 0xFFFFFF),
+        ] as [(Colour, Int32)])
+    func `direct colours go out as they are, but for the eight that mean the palette`(
+        colour: Colour, number: Int32
+    ) {
+        #expect(type(.direct, colours: 1 << 24).number(of: colour).number == number)
+    }
+
     @Test(arguments: [
         ("xterm", true), ("xterm-ghostty", true), ("foot-extra", true), ("st-256color", true),
         ("iterm2-direct", true), ("vt52", false), ("dumb", false), ("", false),

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Posix
@@ -18,6 +19,16 @@ import Testing
         }
         signals.stop()
         #expect(told.withLock { $0 } == [.hangup, .terminate, .interrupt, .windowChanged])
+    }
+
+    @Test func `a pipe that nobody reads is an error and no signal`() throws {
+        Signals.block([])
+        let writing = try writingEnd(of: File.pipe())
+        #expect(throws: PosixError("write", code: EPIPE)) { try writing.writeAll("x") }
+    }
+
+    private func writingEnd(of pipe: consuming File.Pipe) throws -> File {
+        try File(duplicating: pipe.writing.descriptor)
     }
 
     @Test func `a signal that was not asked for is not told`() throws {
