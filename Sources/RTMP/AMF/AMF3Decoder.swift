@@ -8,6 +8,9 @@ struct AMF3Decoder {
         var className: [UInt8]
         var members: [[UInt8]]
         var isDynamic: Bool
+
+        /// What each further object of this shape repeats.
+        var nameBytes: Int { members.reduce(className.count) { $0 + $1.count } }
     }
 
     private var strings: [[UInt8]] = []
@@ -108,7 +111,6 @@ struct AMF3Decoder {
         let shape = try objectTraits(&cursor, &budget, header: header)
         var properties: [AMFProperty] = []
         for name in shape.members {
-            try budget.takeString(name.count)
             properties.append(
                 AMFProperty(key: name, value: try value(&cursor, &budget, depth: depth)))
         }
@@ -116,7 +118,6 @@ struct AMF3Decoder {
             properties += try dynamicMembers(&cursor, &budget, depth: depth)
         }
         if shape.className.isEmpty { return .object(properties) }
-        try budget.takeString(shape.className.count)
         return .typedObject(className: shape.className, properties)
     }
 
@@ -127,6 +128,7 @@ struct AMF3Decoder {
         guard header & 1 == 1 else {
             let index = header >> 1
             guard traits.indices.contains(index) else { throw .referenceOutOfRange(index) }
+            try budget.takeString(traits[index].nameBytes)
             return traits[index]
         }
         guard header & 2 == 0 else { throw .externalizable }

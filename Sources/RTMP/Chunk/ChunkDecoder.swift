@@ -46,7 +46,7 @@ package struct ChunkDecoder: ~Copyable {
     private var position: UInt64
     private let held: UnsafeMutableRawPointer
     private var heldCount = 0
-    /// Room for the longest header and what is looked at behind it.
+    /// More than the longest header: 3 + 11 + 4 bytes.
     private static let heldCapacity = 32
 
     /// What the header said, kept until the chunk is complete.
@@ -99,8 +99,6 @@ package struct ChunkDecoder: ~Copyable {
         streams[index].buffer?.deallocate()
         forgetMessage(index)
     }
-
-    // MARK: Header
 
     /// True once a header was taken, from `held` and the input.
     private mutating func readHeader(_ input: inout ByteCursor) throws(ProtocolError) -> Bool {
@@ -306,8 +304,6 @@ package struct ChunkDecoder: ~Copyable {
         streams.append(ChunkStream(id: id))
         return streams.count - 1
     }
-
-    // MARK: Payload
 
     /// True once the chunk's payload is complete.
     private mutating func readPayload(_ input: inout ByteCursor) throws(ProtocolError) -> Bool {

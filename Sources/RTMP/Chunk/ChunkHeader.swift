@@ -9,8 +9,6 @@
 enum ChunkHeader {
     /// Says that the extended timestamp follows (RTMP 1.0, 5.3.1.3).
     static let extendedMark: UInt32 = 0xFF_FFFF
-    /// Basic header 3, message header 11, extended timestamp 4.
-    static let lengthMaximum = 18
 }
 
 /// RTMP 1.0, 5.3.1.1; the second and third byte are little-endian (CH-1).

@@ -115,6 +115,14 @@ import Testing
         #expect(throws: AMFError.tooManyStringBytes(limit: 1 << 20)) { try amf3(bytes) }
     }
 
+    @Test func `named traits cannot multiply their names without end (AMF-5)`() {
+        var bytes: [UInt8] = [0x09, 0x83, 0x01, 0x01]  // 193 values
+        bytes += [0x0A, 0x13, 0x01, 0x83, 0xFF, 0x7F]  // one sealed member of 32,767 bytes
+        bytes += Array(repeating: 0x78, count: 32_767) + [0x01]
+        for _ in 0..<192 { bytes += [0x0A, 0x01, 0x01] }
+        #expect(throws: AMFError.tooManyStringBytes(limit: 1 << 20)) { try amf3(bytes) }
+    }
+
     @Test(arguments: [0, 127, 128, 16_383, 16_384, 70_000])
     func `a byte array of any length goes out and comes back`(length: Int) throws {
         let value = AMFValue.byteArray(Array(repeating: 7, count: length))
