@@ -10,7 +10,7 @@ struct HeaderTable: Sendable {
         var rank: UInt8
         /// Where the message came in.
         var sequence: UInt64
-        /// Where another one took its place; `UInt64.max` while it is in force.
+        /// The last place where it is in force: there another one comes in; `UInt64.max` until then.
         var replacedAt: UInt64
     }
 
@@ -72,10 +72,10 @@ struct HeaderTable: Sendable {
         }
     }
 
-    /// Nothing from before `sequence` is in force after it.
+    /// Nothing from before `sequence` is in force there or later.
     mutating func clear(at sequence: UInt64) {
         for index in records.indices where records[index].replacedAt == .max {
-            replace(index, at: sequence)
+            replace(index, at: sequence &- 1)
         }
         newestSequence = nil
     }

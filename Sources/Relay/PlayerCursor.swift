@@ -52,8 +52,8 @@ package struct PlayerCursor: Sendable {
     /// Milliseconds of the message before.
     private var time: Int64 = 0
 
-    /// How far from live the player was allowed to begin.
-    private var distanceAtStart = StreamTotals()
+    /// How far from live the player began, or as far as it has come up since.
+    private var headStart = StreamTotals()
 
     /// Frames this player did not get because it was slow, since it joined.
     package private(set) var skippedVideo: UInt64 = 0
@@ -189,7 +189,7 @@ package struct PlayerCursor: Sendable {
         isVideoOpen = false
         owesHeaders = true
         headerProgress = nil
-        distanceAtStart = log.totals - before
+        headStart = log.totals - before
     }
 
     /// The log went on to another publish; time continues there (MED-11).
@@ -287,6 +287,12 @@ package struct PlayerCursor: Sendable {
         /// top in `skippedVideo` and `skippedAudio`.
         package var videoFrames: UInt64
         package var audioFrames: UInt64
+
+        package init(reason: Reason, videoFrames: UInt64, audioFrames: UInt64) {
+            self.reason = reason
+            self.videoFrames = videoFrames
+            self.audioFrames = audioFrames
+        }
     }
 
     /// Why the player is too far behind, if it is.
@@ -294,7 +300,7 @@ package struct PlayerCursor: Sendable {
         guard phase == .flowing else { return nil }
         guard position >= log.firstSequence else { return .window }
         let distance = log.totals - totals
-        let allowed = limits.extended(forStartAt: distanceAtStart)
+        let allowed = limits.extended(by: headStart)
         if distance.bytes > allowed.bytes { return .queueBytes }
         return distance.milliseconds > allowed.milliseconds ? .queueTime : nil
     }
@@ -306,7 +312,9 @@ package struct PlayerCursor: Sendable {
     package mutating func keepUp(in log: StreamLog, limits: SlowLimits) -> Skip? {
         guard let reason = overrun(in: log, limits: limits) else {
             let distance = log.totals - totals
-            let allowed = limits.extended(forStartAt: distanceAtStart)
+            headStart.bytes = min(headStart.bytes, distance.bytes)
+            headStart.milliseconds = min(headStart.milliseconds, distance.milliseconds)
+            let allowed = limits.extended(by: headStart)
             dropsDisposable =
                 distance.bytes > allowed.bytes - limits.bytes / 2
                 || distance.milliseconds > allowed.milliseconds - limits.milliseconds / 2

@@ -62,7 +62,9 @@ package struct StreamLog: Sendable {
     }
 
     package subscript(sequence: UInt64) -> MediaMessage {
-        entry(at: sequence).message
+        precondition(
+            sequence >= firstSequence && sequence < endSequence, "a message of the window")
+        return entry(at: sequence).message
     }
 
     /// Headers a player needs that starts at `sequence`, in the order of MED-9.
@@ -100,6 +102,7 @@ package struct StreamLog: Sendable {
             keyTrack = min(keyTrack ?? .max, message.track)
             if message.track == keyTrack { newestKeyframe = endSequence }
         }
+        if count >= limits.messages { removeFirst() }
         if count == slots.count { grow() }
         slots[slot(of: endSequence)] = Entry(message: message, totals: totals)
         endSequence &+= 1
@@ -140,7 +143,6 @@ package struct StreamLog: Sendable {
     private mutating func keepLimits() {
         while count > 1,
             windowBytes > limits.bytes || windowMilliseconds > limits.milliseconds
-                || count > limits.messages
         {
             removeFirst()
         }
@@ -151,7 +153,10 @@ package struct StreamLog: Sendable {
         let index = slot(of: firstSequence)
         totalsBefore = slots[index]!.totals
         slots[index] = nil
-        if newestKeyframe == firstSequence { newestKeyframe = nil }
+        if newestKeyframe == firstSequence {
+            newestKeyframe = nil
+            keyTrack = nil
+        }
         firstSequence &+= 1
     }
 

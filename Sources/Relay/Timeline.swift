@@ -75,9 +75,17 @@ struct Timeline: Sendable {
         track.input += step
         guard step > Self.forwardMaximum || step < -Self.backwardMaximum else { return track }
 
-        // A jump. Go on right after the newest frame, for the time being.
         let earlierOffset = track.offset
         let anchor = (newest ?? 0) + Self.continuation
+        if let suspicion, suspicion.isVideo == isVideo,
+            isNear(track.input + suspicion.earlierOffset)
+        {
+            // Back again: it was one wrong timestamp.
+            track.offset = suspicion.earlierOffset
+            self.suspicion = nil
+            return track
+        }
+        // A jump. Go on right after the newest frame, for the time being.
         track.offset = anchor - track.input
         if let suspicion, suspicion.isVideo != isVideo, let other {
             let time = track.input + other.offset
@@ -122,9 +130,12 @@ struct Timeline: Sendable {
         guard let newest else { return Int64(timestamp) }
         guard let track = video ?? audio else { return floor }
         let time = track.input + Self.step(from: track.input, to: timestamp) + track.offset
-        let isNear =
-            time >= newest - Self.backwardMaximum && time <= newest + Self.forwardMaximum
-        return max(isNear ? time : newest, floor)
+        return max(isNear(time) ? time : newest, floor)
+    }
+
+    private func isNear(_ time: Int64) -> Bool {
+        guard let newest else { return false }
+        return time >= newest - Self.backwardMaximum && time <= newest + Self.forwardMaximum
     }
 
     private static func step(from input: Int64, to timestamp: UInt32) -> Int64 {

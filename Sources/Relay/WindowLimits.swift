@@ -15,6 +15,7 @@ package struct WindowLimits: Hashable, Sendable {
     ) {
         self.bytes = bytes
         self.milliseconds = milliseconds
+        precondition(messages > 0, "the window holds a message at least")
         self.messages = messages
         self.keepsGOP = keepsGOP
     }
@@ -32,7 +33,7 @@ package struct SlowLimits: Hashable, Sendable {
     }
 
     /// Who starts at the keyframe of a long GOP is not slow for that.
-    func extended(forStartAt distance: StreamTotals) -> SlowLimits {
+    func extended(by distance: StreamTotals) -> SlowLimits {
         SlowLimits(
             bytes: max(bytes, distance.bytes &+ bytes / 2),
             milliseconds: max(milliseconds, distance.milliseconds &+ milliseconds / 2))
