@@ -317,7 +317,7 @@ private struct Loss {
 
 extension ServerFigures {
     /// Sums over sessions, closed ones included where a total is meant.
-    fileprivate mutating func count(_ rows: [SessionRow]) {
+    mutating func count(_ rows: [SessionRow]) {
         connections = 0
         publishers = 0
         players = 0
