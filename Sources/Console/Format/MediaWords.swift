@@ -1,0 +1,43 @@
+import Monitor
+import Telemetry
+
+/// What is measured of media, in words.
+extension MediaConfiguration {
+    /// `High@4.2`.
+    var profileAndLevel: String? {
+        guard let profile else { return level }
+        return level.map { "\(profile)@\($0)" } ?? profile
+    }
+
+    /// `H.264 High@4.2 1920x1080 4:2:0 8 bit`, `AAC-LC 48000 Hz stereo`.
+    var longWords: String {
+        var words = [codec]
+        switch kind {
+        case .video:
+            if let profileAndLevel { words.append(profileAndLevel) }
+            if let width, let height { words.append("\(width)x\(height)") }
+            if let chroma { words.append(chroma) }
+            if let bitDepth { words.append("\(bitDepth) bit") }
+        case .audio:
+            if let sampleRate { words.append("\(sampleRate) Hz") }
+            switch channels {
+            case 1?: words.append("mono")
+            case 2?: words.append("stereo")
+            case .some(let channels): words.append("\(channels) channels")
+            case nil: break
+            }
+        }
+        return words.joined(separator: " ")
+    }
+}
+
+extension SessionRow {
+    /// The first track of a kind that a sequence header described.
+    func configuration(_ kind: MediaConfiguration.Kind) -> MediaConfiguration? {
+        track(kind)?.configuration
+    }
+
+    func track(_ kind: MediaConfiguration.Kind) -> ConnectionFacts.TrackConfiguration? {
+        facts.configurations.first { $0.configuration.kind == kind }
+    }
+}

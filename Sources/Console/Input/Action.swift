@@ -1,0 +1,65 @@
+/// What a key means where it was pressed; the reducer knows actions, never keys.
+package enum Action: Hashable, Sendable {
+    case up, down, left, right
+    case first, last
+    case pageUp, pageDown, halfPageUp, halfPageDown
+    case nextPanel, previousPanel
+    case open, back
+    case view(ViewKind)
+    case historyBack, historyForward
+    case previousSession, nextSession
+
+    case filter, toggleFilter, errorsOnly
+    case sortMenu, reverseSort, sortLeft, sortRight, holdOrder
+    case pause, follow, faster, slower
+    case hints, help, redraw
+
+    case trace, kill
+    /// Back from a view, in a top view the quit dialog.
+    case quit
+    /// `^C`: the quit dialog from anywhere.
+    case leave
+
+    // In dialogs.
+    case yes, no, toggle
+
+    // In prompts.
+    case lineStart, lineEnd, eraseBefore, eraseAfter, eraseWord
+    case backspace, deleteForward
+    case older, newer
+}
+
+/// The views with a number.
+package enum ViewKind: Int, CaseIterable, Hashable, Sendable {
+    case overview = 1
+    case connections
+    case streams
+    case trace
+    case events
+
+    package var title: String {
+        switch self {
+        case .overview: "Overview"
+        case .connections: "Connections"
+        case .streams: "Streams"
+        case .trace: "Trace"
+        case .events: "Events"
+        }
+    }
+
+    package var shortTitle: String {
+        switch self {
+        case .overview: "Over"
+        case .connections: "Conns"
+        case .streams, .trace, .events: title
+        }
+    }
+
+    /// As `--view` and `--snapshot` name it.
+    package var name: String { title.lowercased() }
+
+    package init?(name: String) {
+        guard let view = ViewKind.allCases.first(where: { $0.name == name }) else { return nil }
+        self = view
+    }
+}

@@ -1,0 +1,210 @@
+/// Where a key applies.
+package struct KeyScope: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt16
+
+    package init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    package static let overview = KeyScope(rawValue: 1)
+    package static let connections = KeyScope(rawValue: 2)
+    package static let streams = KeyScope(rawValue: 4)
+    package static let trace = KeyScope(rawValue: 8)
+    package static let events = KeyScope(rawValue: 16)
+    package static let inspector = KeyScope(rawValue: 32)
+    package static let help = KeyScope(rawValue: 64)
+    package static let dialog = KeyScope(rawValue: 128)
+    package static let menu = KeyScope(rawValue: 256)
+    package static let prompt = KeyScope(rawValue: 512)
+
+    static let views: KeyScope = [
+        .overview, .connections, .streams, .trace, .events, .inspector, .help,
+    ]
+    static let tables: KeyScope = [.overview, .connections, .streams]
+    static let logs: KeyScope = [.trace, .events]
+    static let sessions: KeyScope = [.overview, .connections, .streams, .inspector]
+
+    /// Every single scope.
+    package static let each: [KeyScope] = [
+        .overview, .connections, .streams, .trace, .events, .inspector, .help, .dialog, .menu,
+        .prompt,
+    ]
+}
+
+/// The keys, once: what they do, where, and what hints and help say of them (DESIGN §8).
+package enum KeyMap {
+    package enum Section: String, CaseIterable, Sendable {
+        case move = "Move"
+        case see = "See"
+        case act = "Act"
+        case dialogs = "Dialogs and prompts"
+    }
+
+    package struct Row: Sendable {
+        package var keys: [Key]
+        package var action: Action
+        package var scopes: KeyScope
+        package var section: Section
+        package var help: String
+        /// One word for the hints row; nil: not shown there.
+        package var hint: String?
+
+        init(
+            _ keys: [Key], _ action: Action, _ scopes: KeyScope, _ section: Section,
+            _ help: String, hint: String? = nil
+        ) {
+            self.keys = keys
+            self.action = action
+            self.scopes = scopes
+            self.section = section
+            self.help = help
+            self.hint = hint
+        }
+
+        package var keyNames: String { keys.map(\.name).joined(separator: " ") }
+
+        /// It changes a session: not there in a read-only console.
+        package var isAct: Bool { action == .kill }
+    }
+
+    package static let rows: [Row] = moving + seeing + acting + answering
+
+    private static let moving: [Row] = [
+        Row([.character("j"), .down], .down, [.views, .dialog, .menu], .move, "row down"),
+        Row([.character("k"), .up], .up, [.views, .dialog, .menu], .move, "row up"),
+        Row([.character("h"), .left], .left, [.tables, .dialog], .move, "fold, scroll columns"),
+        Row(
+            [.character("l"), .right], .right, [.tables, .dialog], .move, "unfold, scroll columns"),
+        Row([.character("g"), .home], .first, .views, .move, "first"),
+        Row([.character("G"), .end], .last, .views, .move, "last; in a log: follow"),
+        Row([.control("f"), .pageDown], .pageDown, .views, .move, "page down"),
+        Row([.control("b"), .pageUp], .pageUp, .views, .move, "page up"),
+        Row([.control("d")], .halfPageDown, .views, .move, "half a page down"),
+        Row([.control("u")], .halfPageUp, .views, .move, "half a page up"),
+        Row(
+            [.tab], .nextPanel, [.overview, .connections, .inspector, .dialog], .move,
+            "next panel; preview", hint: "Panel"),
+        Row(
+            [.backTab], .previousPanel, [.overview, .connections, .inspector, .dialog], .move,
+            "previous panel"),
+        Row(
+            [.enter, .character("i")], .open,
+            [.overview, .connections, .streams, .trace, .events, .inspector], .move,
+            "inspect, open", hint: "Inspect"),
+        Row([.escape], .back, .views, .move, "close, back; never quits", hint: "Back"),
+    ]
+
+    private static let seeing: [Row] =
+        ViewKind.allCases.map { view in
+            Row(
+                [.character(Unicode.Scalar(UInt8(48 + view.rawValue)))], .view(view), .views, .see,
+                view.title.lowercased())
+        } + [
+            Row([.character("[")], .historyBack, .views, .see, "view before"),
+            Row([.character("]")], .historyForward, .views, .see, "view after"),
+            Row(
+                [.character("(")], .previousSession, .inspector, .see, "previous session"),
+            Row([.character(")")], .nextSession, .inspector, .see, "next session", hint: "Next"),
+            Row(
+                [.character("/"), .function(4)], .filter, [.tables, .logs], .see,
+                "filter, live while typing", hint: "Filter"),
+            Row(
+                [.character("\\")], .toggleFilter, [.tables, .logs], .see,
+                "filter off and on"),
+            Row(
+                [.character("e")], .errorsOnly, [.connections, .events], .see,
+                "only warnings and errors", hint: "Errors"),
+            Row(
+                [.character("s"), .function(6)], .sortMenu, .tables, .see, "sort by ...",
+                hint: "Sort"),
+            Row([.character("S")], .reverseSort, .tables, .see, "reverse the order"),
+            Row([.character("<")], .sortLeft, .tables, .see, "sort by the column before"),
+            Row([.character(">")], .sortRight, .tables, .see, "sort by the column after"),
+            Row([.character("o")], .holdOrder, .tables, .see, "hold the order"),
+            Row([.character("p"), .character("Z")], .pause, .views, .see, "pause", hint: "Pause"),
+            Row(
+                [.character("F")], .follow, .logs, .see, "follow the newest", hint: "Follow"),
+            Row([.character("+")], .faster, .views, .see, "refresh faster"),
+            Row([.character("-")], .slower, .views, .see, "refresh slower"),
+            Row([.character("H")], .hints, .views, .see, "hints row off, on"),
+            Row([.control("l")], .redraw, .views, .see, "draw all again"),
+            Row([.character("?"), .function(1)], .help, .views, .see, "help", hint: "Help"),
+        ]
+
+    private static let acting: [Row] = [
+        Row(
+            [.character("K"), .function(9)], .kill, .sessions, .act, "kill session (asks)",
+            hint: "Kill"),
+        Row(
+            [.character("t")], .trace, [.sessions, .logs], .act, "trace its chunks, or stop",
+            hint: "Trace"),
+        Row(
+            [.character("q"), .function(10)], .quit, .views, .act, "back; at the top: quit (asks)",
+            hint: "Quit"),
+        Row([.control("c")], .leave, [.views, .dialog, .menu, .prompt], .act, "quit (asks)"),
+    ]
+
+    private static let answering: [Row] = [
+        Row([.character("y")], .yes, .dialog, .dialogs, "yes", hint: "Yes"),
+        Row([.character("n"), .escape], .no, .dialog, .dialogs, "no", hint: "No"),
+        Row([.enter], .open, [.dialog, .menu], .dialogs, "press what is in focus", hint: "Choose"),
+        Row([.escape], .no, .menu, .dialogs, "close the menu", hint: "Close"),
+        Row([.character(" ")], .toggle, .dialog, .dialogs, "choose, tick"),
+        Row([.backspace], .backspace, [.dialog, .prompt], .dialogs, "erase before the cursor"),
+        Row([.enter], .open, .prompt, .dialogs, "keep the filter", hint: "Keep"),
+        Row([.escape], .no, .prompt, .dialogs, "the filter as it was", hint: "Restore"),
+        Row([.left], .left, .prompt, .dialogs, "cursor left"),
+        Row([.right], .right, .prompt, .dialogs, "cursor right"),
+        Row([.up], .older, .prompt, .dialogs, "older text", hint: "Older"),
+        Row([.down], .newer, .prompt, .dialogs, "newer text"),
+        Row([.control("a"), .home], .lineStart, .prompt, .dialogs, "start of the line"),
+        Row([.control("e"), .end], .lineEnd, .prompt, .dialogs, "end of the line"),
+        Row([.control("u")], .eraseBefore, .prompt, .dialogs, "erase to the start"),
+        Row([.control("k")], .eraseAfter, .prompt, .dialogs, "erase to the end"),
+        Row([.control("w")], .eraseWord, .prompt, .dialogs, "erase a word"),
+        Row([.delete], .deleteForward, .prompt, .dialogs, "erase under the cursor"),
+    ]
+
+    /// What a key does in one scope.
+    package static func action(for key: Key, in scope: KeyScope) -> Action? {
+        table[Place(key: key, scope: scope)]
+    }
+
+    private struct Place: Hashable {
+        var key: Key
+        var scope: KeyScope
+    }
+
+    private static let table: [Place: Action] = {
+        var table: [Place: Action] = [:]
+        for row in rows {
+            for scope in KeyScope.each where row.scopes.contains(scope) {
+                for key in row.keys { table[Place(key: key, scope: scope)] = row.action }
+            }
+        }
+        return table
+    }()
+
+    /// Rows that are hinted at in a scope, the most needed first.
+    package static func hints(in scope: KeyScope, isReadOnly: Bool) -> [Row] {
+        let hinted = rows.filter {
+            $0.hint != nil && $0.scopes.contains(scope) && !(isReadOnly && $0.isAct)
+        }
+        return hinted.enumerated().sorted {
+            (rank($0.element.action), $0.offset) < (rank($1.element.action), $1.offset)
+        }.map(\.element)
+    }
+
+    private static func rank(_ action: Action) -> Int {
+        switch action {
+        case .help: 0
+        case .filter: 1
+        case .open, .yes: 2
+        case .kill, .no: 3
+        case .pause: 4
+        case .quit: 9
+        case .back: 8
+        default: 5
+        }
+    }
+}

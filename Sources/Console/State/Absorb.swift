@@ -1,0 +1,146 @@
+package import Monitor
+import Telemetry
+
+/// How the state follows what happens.
+extension ConsoleState {
+    /// Takes a new snapshot; called for each, before it is drawn.
+    package mutating func absorb(_ live: Snapshot, at now: UInt64) -> [Intent] {
+        if let message, message.untilNanoseconds <= now { self.message = nil }
+        followKills(live, at: now)
+        arrange(frozen ?? live, at: now)
+        return followInspected(live)
+    }
+
+    /// Orders tables and logs anew after new data or another filter, and keeps cursors in view.
+    mutating func arrange(_ drawn: Snapshot, at now: UInt64) {
+        remember(drawn)
+        collectWarnings(drawn.journal)
+        let mayReorder = dialog == nil
+        overviewSessions.arrange(drawn, now: now, mayReorder: mayReorder)
+        connections.arrange(drawn, now: now, mayReorder: mayReorder)
+        overviewStreams.arrange(drawn, now: now, mayReorder: mayReorder)
+        streams.arrange(drawn, now: now, mayReorder: mayReorder)
+        let traceFilter = traceFilter.active
+        traceLog.absorb(
+            drawn.trace,
+            matching: traceFilter.map { filter in
+                { filter.matches($0, in: drawn) }
+            })
+        eventLog.absorb(drawn.journal, matching: eventMatcher(drawn))
+        scroll(drawn)
+    }
+
+    private func eventMatcher(_ drawn: Snapshot) -> ((JournalEntry) -> Bool)? {
+        let filter = eventFilter.active
+        guard filter != nil || eventErrorsOnly else { return nil }
+        let errorsOnly = eventErrorsOnly
+        return { entry in
+            (!errorsOnly || entry.level <= .warn) && (filter?.matches(entry, in: drawn) ?? true)
+        }
+    }
+
+    private mutating func collectWarnings(_ journal: LogTail<JournalEntry>) {
+        let first = max(warningsSeenTo, journal.firstNumber)
+        for number in first..<max(journal.endNumber, first) {
+            if let entry = journal[number], entry.level <= .warn { warnings.append(entry) }
+        }
+        warningsSeenTo = max(journal.endNumber, warningsSeenTo)
+        if warnings.count > Self.warningLimit {
+            warnings.removeFirst(warnings.count - Self.warningLimit)
+        }
+    }
+
+    /// Keeps the rows that are looked at, for when their sessions are gone.
+    private mutating func remember(_ drawn: Snapshot) {
+        var wanted = Set(inspectors.map(\.id))
+        for cursor in [overviewSessions.rows.cursor, connections.rows.cursor] {
+            if let cursor { wanted.insert(cursor) }
+        }
+        for id in wanted {
+            if let row = drawn.session(id) { kept[id] = row }
+        }
+        if kept.count > wanted.count { kept = kept.filter { wanted.contains($0.key) } }
+        for index in inspectors.indices {
+            if let detail = drawn.inspected[inspectors[index].id] {
+                inspectors[index].keptDetail = detail
+            }
+        }
+    }
+
+    mutating func scroll(_ drawn: Snapshot) {
+        let layout = ScreenLayout(self)
+        overviewSessions.rows.scroll(rows: layout.overviewSessionRows)
+        overviewStreams.streams.scroll(rows: layout.overviewStreamRows)
+        connections.rows.scroll(rows: layout.connectionRows)
+        traceLog.scroll(rows: layout.logRows)
+        eventLog.scroll(rows: layout.logRows)
+        let lines = streams.lines(drawn)
+        let line = lines.firstIndex { $0.item != nil && $0.item == streams.cursor }
+        streams.top = Scroll.first(
+            top: streams.top, cursor: line, count: lines.count, rows: layout.streamRows)
+        if let index = inspectorIndex { scrollInspector(index, layout: layout) }
+    }
+
+    private mutating func scrollInspector(_ index: Int, layout: ScreenLayout) {
+        let detail = inspectors[index].keptDetail
+        let count = detail?.commands.count ?? 0
+        inspectors[index].entry = min(inspectors[index].entry, max(count - 1, 0))
+        inspectors[index].top = Scroll.first(
+            top: inspectors[index].top, cursor: inspectors[index].entry, count: count,
+            rows: layout.commandRows)
+        let tree =
+            detail?.commands.isEmpty == false
+            ? detail?.commands[inspectors[index].entry].tree.count ?? 0 : 0
+        inspectors[index].treeTop = Scroll.first(
+            top: inspectors[index].treeTop, cursor: nil, count: tree, rows: layout.treeRows)
+        inspectors[index].chunkTop = Scroll.first(
+            top: inspectors[index].chunkTop, cursor: nil,
+            count: detail?.detail?.chunkStreams.count ?? 0, rows: layout.chunkStreamRows)
+    }
+
+    /// Reports how the acts that were asked for ended, and what became of the dialog's target.
+    private mutating func followKills(_ live: Snapshot, at now: UInt64) {
+        let first = max(journalSeenTo ?? live.journal.endNumber, live.journal.firstNumber)
+        for number in first..<max(live.journal.endNumber, first) {
+            guard let entry = live.journal[number] else { continue }
+            if case .close(let id, let report) = entry.event.kind,
+                let asked = pendingKills.removeValue(forKey: id)
+            {
+                let took = entry.event.atNanoseconds &- asked
+                let time = took < 1 << 62 ? " in \(Format.milliseconds(took, decimals: 0)) ms" : ""
+                say("#\(id) closed\(time) (\(report.who.rawValue): \(report.why))", .sevOk, at: now)
+            }
+        }
+        journalSeenTo = live.journal.endNumber
+        for (id, asked) in pendingKills {
+            if now >= asked &+ 2_000_000_000, live.isOpen(id) {
+                pendingKills[id] = nil
+                say("#\(id) is still open 2 s after it was asked to close", .sevWarn, at: now)
+            } else if !live.isOpen(id), now >= asked &+ 2_000_000_000 {
+                pendingKills[id] = nil
+                say("#\(id) is closed", .sevOk, at: now)
+            }
+        }
+        if case .kill(var kill) = dialog, !kill.hasEnded, !live.isOpen(kill.target.id) {
+            kill.hasEnded = true
+            kill.focus = .cancel
+            dialog = .kill(kill)
+        }
+    }
+
+    /// Asks for the costly detail of exactly the sessions that are shown.
+    mutating func followInspected(_ live: Snapshot) -> [Intent] {
+        var wanted = Set(inspectors.map(\.id))
+        if page == .view(.connections), isPreviewShown, let cursor = connections.rows.cursor {
+            wanted.insert(cursor)
+        }
+        wanted = wanted.filter { live.isOpen($0) }
+        guard wanted != inspected else { return [] }
+        inspected = wanted
+        return [.inspect(wanted)]
+    }
+
+    mutating func say(_ text: String, _ role: Role = .text, at now: UInt64) {
+        message = Message(text: text, role: role, untilNanoseconds: now &+ 10_000_000_000)
+    }
+}

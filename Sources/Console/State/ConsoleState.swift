@@ -1,0 +1,171 @@
+package import Monitor
+package import Telemetry
+
+/// All that the console remembers between two keys: a value that `reduce` changes and views draw.
+///
+/// It reads no clock and no terminal: the time comes in with every call, on the same monotonic clock
+/// as `Snapshot.takenAtNanoseconds`.
+package struct ConsoleState: Sendable {
+    package struct Options: Sendable {
+        package var view = ViewKind.overview
+        package var glyphs = GlyphSet.unicode
+        package var themeName = "dark"
+        package var isReadOnly = false
+        /// Of the wall clock that is shown.
+        package var utcOffsetSeconds = 0
+
+        package init() {}
+    }
+
+    /// Where one is: a tab.
+    package enum Page: Hashable, Sendable {
+        case view(ViewKind)
+        case inspector(SessionID)
+        case help
+    }
+
+    package enum Dialog: Sendable {
+        case kill(KillDialog)
+        case quit(QuitDialog)
+        case sort(SortMenu)
+    }
+
+    package struct QuitDialog: Sendable {
+        package enum Field: Hashable, Sendable {
+            case stay
+            case quit
+        }
+
+        package internal(set) var focus = Field.stay
+        let openedAtNanoseconds: UInt64
+    }
+
+    package struct SortMenu: Sendable {
+        package internal(set) var index: Int
+    }
+
+    /// A line for the user, gone after a while.
+    package struct Message: Sendable {
+        package var text: String
+        package var role: Role
+        var untilNanoseconds: UInt64
+    }
+
+    package internal(set) var options: Options
+    package internal(set) var width = 80
+    package internal(set) var height = 24
+
+    /// The pages one was on, and which of them is shown.
+    package internal(set) var trail: [Page]
+    package internal(set) var trailIndex = 0
+    /// Open inspectors, each a tab.
+    package internal(set) var inspectors: [InspectorState] = []
+
+    package internal(set) var overviewSessions = SessionTable(sort: .severity)
+    package internal(set) var overviewStreams = StreamTree()
+    /// Tab on the overview moves between its two tables.
+    package internal(set) var isStreamPanelActive = false
+    package internal(set) var connections = SessionTable(sort: .rateOut)
+    package internal(set) var isPreviewShown = true
+    package internal(set) var streams = StreamTree()
+    package internal(set) var traceLog = LogState()
+    package internal(set) var traceFilter = FilterState<TraceEntry>()
+    package internal(set) var eventLog = LogState()
+    package internal(set) var eventFilter = FilterState<JournalEntry>()
+    package internal(set) var eventErrorsOnly = false
+    package internal(set) var helpTop = 0
+
+    package internal(set) var dialog: Dialog?
+    package internal(set) var prompt: FilterPrompt?
+    /// The dialog or prompt has been on the screen: only then do its keys count.
+    package internal(set) var isDialogDrawn = false
+    package internal(set) var message: Message?
+    package internal(set) var areHintsShown = true
+    package internal(set) var isTerminalLost = false
+
+    /// What the views show while paused.
+    package internal(set) var frozen: Snapshot?
+    /// Sessions whose chunks are recorded by our wish.
+    package internal(set) var traced: Set<SessionID> = []
+    /// Rows of sessions that are gone but still looked at.
+    package internal(set) var kept: [SessionID: SessionRow] = [:]
+    /// The newest warnings and errors of the journal, newest last.
+    package internal(set) var warnings: [JournalEntry] = []
+    var warningsSeenTo = 0
+    static let warningLimit = 16
+    var filterHistory: [String] = []
+    /// Acts that were asked for and not yet reported, with the time of asking.
+    var pendingKills: [SessionID: UInt64] = [:]
+    var journalSeenTo: Int?
+    var inspected: Set<SessionID> = []
+    private var refreshIndex = 1
+
+    package static let inspectorLimit = 4
+    static let trailLimit = 50
+    private static let refreshRates = [10.0, 4, 2, 1, 0.5, 0.2]
+
+    package init(options: Options = Options()) {
+        self.options = options
+        trail = [.view(options.view)]
+        overviewStreams.sort = .rateIn
+        overviewStreams.streams.isDescending = true
+    }
+
+    package var page: Page { trail[trailIndex] }
+    package var isPaused: Bool { frozen != nil }
+    /// Frames for new data a second; keys are drawn at once.
+    package var refreshHertz: Double { Self.refreshRates[refreshIndex] }
+
+    mutating func changeRefresh(by step: Int) {
+        refreshIndex = min(max(refreshIndex + step, 0), Self.refreshRates.count - 1)
+    }
+
+    /// The executable tells that what `reduce` led to is on the screen.
+    package mutating func didDraw() {
+        isDialogDrawn = dialog != nil || prompt != nil
+    }
+
+    var inspectorIndex: Int? {
+        guard case .inspector(let id) = page else { return nil }
+        return inspectors.firstIndex { $0.id == id }
+    }
+
+    var scope: KeyScope {
+        switch dialog {
+        case .kill, .quit: return .dialog
+        case .sort: return .menu
+        case nil: break
+        }
+        if prompt != nil { return .prompt }
+        switch page {
+        case .view(.overview): return .overview
+        case .view(.connections): return .connections
+        case .view(.streams): return .streams
+        case .view(.trace): return .trace
+        case .view(.events): return .events
+        case .inspector: return .inspector
+        case .help: return .help
+        }
+    }
+
+    /// The session the cursor of this page stands on.
+    package var cursorSession: SessionID? {
+        switch page {
+        case .view(.overview): isStreamPanelActive ? nil : overviewSessions.rows.cursor
+        case .view(.connections): connections.rows.cursor
+        case .view(.streams):
+            if case .session(let id, _) = streams.cursor { id } else { nil }
+        case .inspector(let id): id
+        case .view(.trace), .view(.events), .help: nil
+        }
+    }
+}
+
+/// The prompt of `/`: live while typing, the last expression that parsed stays applied.
+package struct FilterPrompt: Sendable {
+    package internal(set) var line: LineEditor
+    /// What was in force when the prompt opened.
+    let original: FilterLine
+    /// Where the text stops making sense and what was expected there; set by Enter.
+    package internal(set) var fault: FilterError?
+}

@@ -1,0 +1,230 @@
+package import Monitor
+import Telemetry
+
+/// Filters, sorting and the line they are typed in.
+extension ConsoleState {
+    /// The filter of the view shown.
+    package var filterLine: FilterLine? {
+        switch page {
+        case .view(.overview): overviewSessions.filter.line
+        case .view(.connections): connections.filter.line
+        case .view(.streams): streams.filter.line
+        case .view(.trace): traceFilter.line
+        case .view(.events): eventFilter.line
+        case .inspector, .help: nil
+        }
+    }
+
+    private mutating func setFilter(_ line: FilterLine) throws(FilterError) {
+        let offset = options.utcOffsetSeconds
+        switch page {
+        case .view(.overview):
+            try overviewSessions.filter.set(line, utcOffsetSeconds: offset)
+            overviewSessions.rows.isStale = true
+        case .view(.connections):
+            try connections.filter.set(line, utcOffsetSeconds: offset)
+            connections.rows.isStale = true
+        case .view(.streams):
+            try streams.filter.set(line, utcOffsetSeconds: offset)
+            streams.streams.isStale = true
+        case .view(.trace):
+            try traceFilter.set(line, utcOffsetSeconds: offset)
+            traceLog.forgetMatches()
+        case .view(.events):
+            try eventFilter.set(line, utcOffsetSeconds: offset)
+            eventLog.forgetMatches()
+        case .inspector, .help: break
+        }
+    }
+
+    /// `--filter`: applies to the view shown.
+    package mutating func applyFilter(_ text: String) throws(FilterError) {
+        try setFilter(FilterLine(text: text))
+    }
+
+    mutating func openPrompt() {
+        guard let filterLine else { return }
+        prompt = FilterPrompt(
+            line: LineEditor(filterLine.text, history: filterHistory), original: filterLine)
+        isDialogDrawn = false
+    }
+
+    mutating func edit(_ prompt: FilterPrompt, _ key: Key, _ action: Action?) {
+        var prompt = prompt
+        switch action {
+        case .open: return keep(prompt)
+        case .no:
+            restore(prompt.original)
+            self.prompt = nil
+            return
+        case .some(let action):
+            guard prompt.line.apply(action) else { return }
+        case nil:
+            guard case .character(let scalar) = key else { return }
+            prompt.line.insert(scalar)
+        }
+        prompt.fault = nil
+        self.prompt = prompt
+        do {
+            try setFilter(FilterLine(text: prompt.line.text))
+        } catch {
+            // Half typed: what parsed last stays in force; Enter says what is wrong.
+        }
+    }
+
+    private mutating func keep(_ prompt: FilterPrompt) {
+        let text = prompt.line.text
+        do {
+            try setFilter(FilterLine(text: text))
+            if !FilterLine(text: text).isBlank {
+                filterHistory.removeAll { $0 == text }
+                filterHistory.append(text)
+                if filterHistory.count > 50 { filterHistory.removeFirst() }
+            }
+            self.prompt = nil
+        } catch {
+            var faulty = prompt
+            faulty.fault = error
+            faulty.line.moveCursor(to: error.position)
+            self.prompt = faulty
+        }
+    }
+
+    /// Puts back a filter that was in force, and so is known to parse.
+    private mutating func restore(_ line: FilterLine) {
+        do {
+            try setFilter(line)
+        } catch {
+            preconditionFailure("a filter that was in force parses")
+        }
+    }
+
+    mutating func toggleFilter(at now: UInt64) {
+        guard var line = filterLine else { return }
+        guard !line.isBlank else {
+            say("there is no filter here: / asks for one", at: now)
+            return
+        }
+        line.isOn.toggle()
+        restore(line)
+    }
+
+    mutating func toggleErrorsOnly() {
+        if page == .view(.events) {
+            eventErrorsOnly.toggle()
+            eventLog.forgetMatches()
+        } else {
+            connections.errorsOnly.toggle()
+            connections.rows.isStale = true
+        }
+    }
+
+    // MARK: Sorting
+
+    mutating func withSort(_ change: (inout any SortedTable) -> Void) {
+        var table: any SortedTable
+        switch page {
+        case .view(.overview):
+            table = isStreamPanelActive ? overviewStreams : overviewSessions
+            change(&table)
+            if let changed = table as? StreamTree { overviewStreams = changed }
+            if let changed = table as? SessionTable { overviewSessions = changed }
+        case .view(.connections):
+            table = connections
+            change(&table)
+            if let changed = table as? SessionTable { connections = changed }
+        case .view(.streams):
+            table = streams
+            change(&table)
+            if let changed = table as? StreamTree { streams = changed }
+        case .view(.trace), .view(.events), .inspector, .help: break
+        }
+    }
+
+    /// The sort of this page's table, for the menu and the title.
+    package var sortedTable: (any SortedTable)? {
+        switch page {
+        case .view(.overview): isStreamPanelActive ? overviewStreams : overviewSessions
+        case .view(.connections): connections
+        case .view(.streams): streams
+        case .view(.trace), .view(.events), .inspector, .help: nil
+        }
+    }
+
+    mutating func openSortMenu() {
+        guard let table = sortedTable else { return }
+        dialog = .sort(SortMenu(index: table.sortIndex))
+        isDialogDrawn = false
+    }
+
+    mutating func answer(_ menu: SortMenu, _ key: Key, _ action: Action?) {
+        guard let count = sortedTable?.sortTitles.count else { return }
+        if case .character(let scalar) = key, scalar.value >= 97,
+            Int(scalar.value) - 97 < count
+        {
+            return sort(by: Int(scalar.value) - 97)
+        }
+        switch action {
+        case .up: dialog = .sort(SortMenu(index: (menu.index + count - 1) % count))
+        case .down: dialog = .sort(SortMenu(index: (menu.index + 1) % count))
+        case .open: sort(by: menu.index)
+        case .no: dialog = nil
+        default: break
+        }
+    }
+
+    private mutating func sort(by index: Int) {
+        dialog = nil
+        withSort { $0.chooseSort(index) }
+    }
+}
+
+/// What the sort keys and the sort menu need of a table, of sessions or of streams.
+package protocol SortedTable: Sendable {
+    var sortTitles: [String] { get }
+    var sortIndex: Int { get }
+    var isDescending: Bool { get }
+    var isHeld: Bool { get }
+    mutating func chooseSort(_ index: Int)
+    mutating func reverse()
+    mutating func toggleHold()
+}
+
+extension SortedTable {
+    mutating func step(_ step: Int) {
+        let count = sortTitles.count
+        chooseSort((sortIndex + step + count) % count)
+    }
+}
+
+extension SessionTable: SortedTable {
+    package var sortTitles: [String] { SessionColumn.table.map(\.title) }
+    package var sortIndex: Int { sort.rawValue }
+    package var isDescending: Bool { rows.isDescending }
+    package var isHeld: Bool { rows.isHeld }
+
+    package mutating func chooseSort(_ index: Int) { choose(SessionColumn.allCases[index]) }
+
+    package mutating func reverse() {
+        rows.isDescending.toggle()
+        rows.isStale = true
+    }
+
+    package mutating func toggleHold() { rows.isHeld.toggle() }
+}
+
+extension StreamTree: SortedTable {
+    package var sortTitles: [String] { StreamColumn.table.map(\.title) }
+    package var sortIndex: Int { sort.rawValue }
+    package var isDescending: Bool { streams.isDescending }
+    package var isHeld: Bool { streams.isHeld }
+
+    package mutating func chooseSort(_ index: Int) { choose(StreamColumn.allCases[index]) }
+
+    package mutating func reverse() {
+        streams.isDescending.toggle()
+        streams.isStale = true
+    }
+
+    package mutating func toggleHold() { streams.isHeld.toggle() }
+}

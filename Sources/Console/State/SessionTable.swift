@@ -1,0 +1,49 @@
+package import Monitor
+package import Telemetry
+
+/// A table of sessions with its sort, filter and sideways scroll.
+package struct SessionTable: Sendable {
+    package internal(set) var rows: TableState<SessionID>
+    package internal(set) var sort: SessionColumn
+    package internal(set) var filter = FilterState<SessionRow>()
+    package internal(set) var errorsOnly = false
+    /// Rows before the filter.
+    package internal(set) var total = 0
+    var columnOffset = 0
+
+    init(sort: SessionColumn) {
+        self.sort = sort
+        rows = TableState(isDescending: true)
+    }
+
+    package var isNarrowed: Bool { filter.active != nil || errorsOnly }
+
+    mutating func arrange(_ snapshot: Snapshot, now: UInt64, mayReorder: Bool) {
+        var found: [(id: SessionID, key: SortKey)] = []
+        found.reserveCapacity(snapshot.sessions.count)
+        let key = SessionColumn.table[sort.rawValue].sortKey
+        let predicate = filter.active
+        var cursorHasEnded = rows.cursor != nil
+        total = 0
+        for row in snapshot.sessions {
+            guard row.isOpen else { break }
+            total += 1
+            if row.id == rows.cursor { cursorHasEnded = false }
+            if errorsOnly, row.severity == .none { continue }
+            if let predicate, !predicate.matches(row, in: snapshot) { continue }
+            found.append((row.id, key(row)))
+        }
+        rows.arrange(found, now: now, keepsCursor: cursorHasEnded, mayReorder: mayReorder)
+    }
+
+    /// A closed row is let go once the cursor has left it.
+    mutating func dropEnded(_ snapshot: Snapshot) {
+        rows.drop { !snapshot.isOpen($0) }
+    }
+
+    mutating func choose(_ column: SessionColumn) {
+        sort = column
+        rows.isDescending = !column.isText
+        rows.isStale = true
+    }
+}

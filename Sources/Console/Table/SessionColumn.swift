@@ -1,0 +1,163 @@
+import Monitor
+import Telemetry
+
+/// The columns of a table of sessions (DESIGN §6.1), the raw value their place in it.
+package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
+    /// Drawn before the first column, not among the others.
+    case severity
+    case id
+    case role
+    case state
+    case stream
+    case peer
+    case client
+    case rateIn
+    case rateOut
+    case fps
+    case queue
+    case queueMilliseconds
+    case drop
+    case rtt
+    case retransmits
+    case up
+
+    var isText: Bool {
+        switch self {
+        case .id, .role, .state, .stream, .peer, .client: true
+        case .severity, .rateIn, .rateOut, .fps, .queue, .queueMilliseconds, .drop, .rtt,
+            .retransmits, .up:
+            false
+        }
+    }
+
+    static let table: [Column<SessionRow, SessionColumn>] = [
+        Column(
+            .severity, "!", 1, drop: 0,
+            help: "`!` frames were dropped, or the handshake takes longer than 2 s",
+            sort: { .number(Double($0.severity.rawValue) * 1e15 + min($0.bitsPerSecondOut, 1e14)) },
+            content: { row, _ in .init(row.severity == .none ? "" : "!", .sevWarn) }),
+        Column(
+            .id, "ID", 4, align: .left, drop: 0,
+            help: "session number, never used again; `T`: its chunks are traced",
+            sort: { .number(Double($0.id)) },
+            content: { row, _ in
+                .init("#\(row.id)" + (row.facts.isTraced ? "T" : ""), .textStrong)
+            }),
+        Column(
+            .role, "ROLE", 4, align: .left, drop: 2,
+            help: "HS handshake, IDLE connected, PUB publishes, PLAY plays, PUB+ both",
+            sort: { .text($0.facts.role.rawValue) },
+            content: { row, _ in .init(row.roleWord, row.roleRole) }),
+        Column(
+            .state, "STATE", 7, align: .left, drop: 5,
+            help: "how far the session is, from accept to closed",
+            sort: { .text($0.facts.state) },
+            content: { row, _ in .init(row.isOpen ? row.facts.state : "CLOSED", .text) }),
+        Column(
+            .stream, "STREAM", 9, ideal: 28, align: .left, drop: 1,
+            help: "app/name; app=... while only connected",
+            sort: { .text($0.streamWord) },
+            content: { row, _ in
+                .init(row.streamWord, row.facts.stream?.isEscaped == true ? .textEscaped : .text)
+            }),
+        Column(
+            .peer, "PEER", 19, ideal: 21, align: .left, drop: 12, help: "address and port",
+            sort: { .text($0.peer) }, content: { row, _ in .init(row.peer, .text) }),
+        Column(
+            .client, "CLIENT", 8, ideal: 18, align: .left, drop: 6,
+            help: "recognised from what it says of itself; ? unknown",
+            sort: { .text($0.client?.description ?? "") },
+            content: { row, _ in
+                .init(
+                    row.client?.description ?? "?",
+                    row.client?.isEscaped == true ? .textEscaped : .text)
+            }),
+        Column(
+            .rateIn, "IN b/s", 6, drop: 1, help: "bits a second read from the socket",
+            sort: { .number($0.bitsPerSecondIn) },
+            content: { row, _ in .number(row.bitsPerSecondIn, Format.scaled(row.bitsPerSecondIn)) }),
+        Column(
+            .rateOut, "OUT b/s", 7, drop: 1, help: "bits a second the socket took",
+            sort: { .number($0.bitsPerSecondOut) },
+            content: { row, _ in
+                .number(row.bitsPerSecondOut, Format.scaled(row.bitsPerSecondOut))
+            }),
+        Column(
+            .fps, "FPS", 4, ideal: 5, drop: 9, help: "video frames a second, over 2 s",
+            sort: { .optional($0.framesPerSecond) },
+            content: { row, _ in .init(Format.fixed(row.framesPerSecond, 1)) }),
+        Column(
+            .queue, "QUEUE", 5, drop: 10, help: "bytes held here for the peer",
+            sort: { .number(Double($0.queueBytes)) },
+            content: { row, _ in .number(Double(row.queueBytes), Format.size(row.queueBytes)) }),
+        Column(
+            .queueMilliseconds, "Q ms", 5, drop: 3,
+            help: "media time between the oldest and newest queued message",
+            sort: { .number(Double($0.queueMilliseconds)) },
+            content: { row, _ in
+                .number(
+                    Double(row.queueMilliseconds), "\(row.queueMilliseconds)",
+                    isHigh: row.queueMilliseconds > 1000)
+            }),
+        Column(
+            .drop, "DROP", 4, drop: 4, help: "video frames not sent to a player that is too slow",
+            sort: { .number(Double($0.skippedVideo)) },
+            content: { row, _ in
+                .number(
+                    Double(row.skippedVideo), Format.size(row.skippedVideo),
+                    isHigh: row.skippedVideo > 0)
+            }),
+        Column(
+            .rtt, "RTT", 3, drop: 7, help: "smoothed round trip of the kernel, ms",
+            sort: { .optional($0.rttMicroseconds.map(Double.init)) },
+            content: { row, _ in
+                .init(row.rttMicroseconds.map { "\(($0 + 500) / 1000)" } ?? Format.unknown)
+            }),
+        Column(
+            .retransmits, "RTX", 3, drop: 11, help: "TCP segments sent again in the last 10 s",
+            sort: { .optional($0.retransmits.map(Double.init)) },
+            content: { row, _ in
+                guard let count = row.retransmits else { return .init(Format.unknown) }
+                return .number(Double(count), Format.size(count), isHigh: count > 0)
+            }),
+        Column(
+            .up, "UP", 5, drop: 4, help: "since accept",
+            sort: { .number(Double($0.upNanoseconds)) },
+            content: { row, _ in .init(Format.duration(row.upNanoseconds)) }),
+    ]
+
+    /// The columns of a table, without the mark before them.
+    static let columns = Array(table.dropFirst())
+}
+
+extension Column.Content {
+    /// A number: zero recedes, a high one stands out.
+    static func number(_ value: Double, _ text: String, isHigh: Bool = false) -> Self {
+        Self(text, isHigh ? .numHigh : value == 0 ? .numZero : .num)
+    }
+}
+
+extension SortKey {
+    static func optional(_ value: Double?) -> SortKey { value.map { .number($0) } ?? .none }
+}
+
+extension SessionRow {
+    /// A closed session has no role any more; its row says so under STATE.
+    var roleWord: String { facts.role == .closed ? Format.unknown : facts.role.rawValue }
+
+    var roleRole: Role {
+        switch facts.role {
+        case .handshaking: .roleHs
+        case .idle: .roleIdle
+        case .publisher, .publisherAndPlayer: .rolePub
+        case .player: .rolePlay
+        case .closed: .rowClosed
+        }
+    }
+
+    var streamWord: String {
+        if let stream = facts.stream { return stream.description }
+        if let app = facts.app { return "app=" + app.description }
+        return Format.unknown
+    }
+}

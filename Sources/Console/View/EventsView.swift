@@ -1,0 +1,92 @@
+import Monitor
+import Telemetry
+
+/// View 5: the journal, newest at the bottom.
+enum EventsView {
+    static func draw(_ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface) {
+        let area = layout.body.indented
+        guard area.height > 0 else { return }
+        surface.fill(Rect(x: area.x, y: area.y, width: area.width, height: 1), role: .tableHeader)
+        for (title, x) in columns {
+            surface.put(
+                title, x: area.x + 2 + x, y: area.y, role: .tableHeader, limit: area.maxX)
+        }
+        let log = scene.state.eventLog
+        let rows = area.height - 1
+        let first = log.firstVisible(rows: rows)
+        for line in 0..<min(rows, max(log.count - first, 0)) {
+            guard let number = log.number(at: first + line),
+                let entry = scene.snapshot.journal[number]
+            else { continue }
+            let y = area.y + 1 + line
+            draw(entry, in: area.split(left: 1).1, y: y, scene: scene, on: &surface)
+            LogCursor.draw(number == log.cursor, area, y: y, scene: scene, on: &surface)
+        }
+        if log.count == 0, rows > 0 {
+            let isNarrowed = scene.state.eventFilter.active != nil || scene.state.eventErrorsOnly
+            surface.put(
+                isNarrowed ? "no event matches" : "no events yet", x: area.x + 2, y: area.y + 1,
+                role: .textDim)
+        }
+    }
+
+    private static let columns = [
+        ("TIME", 0), ("LEVEL", 13), ("SOURCE", 19), ("SESS", 26), ("EVENT", 32), ("DETAIL", 48),
+    ]
+
+    /// One entry; also for the strip of events on the overview.
+    static func draw(
+        _ entry: JournalEntry, in area: Rect, y: Int, scene: Scene, on surface: inout Surface
+    ) {
+        let x = area.x + 1
+        let cut = scene.glyphs.cut
+        surface.put(
+            scene.time(entry.wallClockMilliseconds), x: x, y: y, role: .textDim, limit: area.maxX)
+        surface.put(entry.level.word, x: x + 13, y: y, role: entry.level.role, limit: area.maxX)
+        surface.put(
+            entry.source, x: x + 19, y: y, field: min(6, area.maxX - x - 19), cut: cut,
+            role: .textDim)
+        surface.put(
+            entry.session.map { "#\($0)" } ?? Format.unknown, x: x + 26, y: y,
+            field: min(5, area.maxX - x - 26), cut: cut, role: .textStrong)
+        surface.put(
+            entry.name, x: x + 32, y: y, field: min(15, area.maxX - x - 32), cut: cut,
+            role: entry.level <= .warn ? entry.level.role : .text)
+        surface.put(
+            [Span(entry.detail.description, entry.detail.isEscaped ? .textEscaped : .text)],
+            x: x + 48, y: y, limit: area.maxX, cut: cut)
+    }
+}
+
+/// The cursor of a log.
+enum LogCursor {
+    static func draw(
+        _ isHere: Bool, _ area: Rect, y: Int, scene: Scene, on surface: inout Surface
+    ) {
+        guard isHere else { return }
+        surface.put(String(Character(scene.glyphs.cursor)), x: area.x, y: y)
+        surface.paint(Rect(x: area.x, y: y, width: area.width, height: 1), role: .rowCursor)
+        surface.cursor = .init(x: area.x, y: y)
+    }
+}
+
+extension Event.Level {
+    var word: String {
+        switch self {
+        case .error: "error"
+        case .warn: "warn"
+        case .info: "info"
+        case .debug: "debug"
+        case .trace: "trace"
+        }
+    }
+
+    var role: Role {
+        switch self {
+        case .error: .sevError
+        case .warn: .sevWarn
+        case .info: .sevOk
+        case .debug, .trace: .textDim
+        }
+    }
+}

@@ -1,0 +1,223 @@
+import Monitor
+import Telemetry
+
+/// What stands around every view: title, tabs, message line, hints (DESIGN §4).
+enum FrameView {
+    static func draw(_ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface) {
+        drawTitle(scene, layout, on: &surface)
+        drawTabs(scene, layout, on: &surface)
+        drawHints(scene, layout, on: &surface)
+    }
+
+    // MARK: Title
+
+    private static func drawTitle(
+        _ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface
+    ) {
+        surface.fill(layout.title, role: .title)
+        let isWide = layout.bounds.width >= 120
+        let server = scene.snapshot.server
+        let clock = scene.time(scene.snapshot.wallClockMilliseconds, milliseconds: false)
+        let right = isWide ? "\(scene.state.options.themeName)  \(clock) " : "\(clock) "
+        let limit = max(layout.bounds.width - TextWidth.cells(right) - 1, 0)
+
+        var spans = [
+            Span(" rtmp-top \(isWide ? " " : "")\(listen(server, isWide: isWide))", .title)
+        ]
+        spans.append(
+            Span(
+                isWide
+                    ? "  up \(Format.clock(server.upNanoseconds))   "
+                    : " up \(Format.shortClock(server.upNanoseconds))  ", .title))
+        spans += liveness(scene, isWide: isWide)
+        for word in status(scene, layout) where !word.text.isEmpty {
+            spans.append(Span(isWide ? "  " : " ", .title))
+            spans.append(Span(word.text, .title))
+        }
+        if server.missed > 0 {
+            spans.append(Span("  missed \(Format.grouped(server.missed))", .titlePaused))
+        }
+        surface.put(spans, x: 0, y: layout.title.y, limit: limit, cut: scene.glyphs.cut)
+        surface.put(
+            right, x: layout.bounds.width - TextWidth.cells(right), y: layout.title.y, role: .title)
+    }
+
+    private static func listen(_ server: ServerFigures, isWide: Bool) -> String {
+        guard let first = server.listen.first else { return "" }
+        let more = server.listen.count > 1 ? " +\(server.listen.count - 1)" : ""
+        guard !isWide, let colon = first.lastIndex(of: ":") else { return first + more }
+        return first[colon...] + more
+    }
+
+    private static func liveness(_ scene: Scene, isWide: Bool) -> [Span] {
+        let state = scene.state
+        guard let frozen = state.frozen else {
+            let hertz = Format.fixed(state.refreshHertz, state.refreshHertz < 1 ? 1 : 0)
+            return [Span("\(scene.glyphs.live) LIVE \(hertz)\(isWide ? " " : "")Hz", .titleLive)]
+        }
+        let live = scene.live
+        let behind = live.takenAtNanoseconds &- frozen.takenAtNanoseconds
+        let events =
+            live.journal.endNumber - frozen.journal.endNumber
+            + live.trace.endNumber - frozen.trace.endNumber
+        let seconds = Format.fixed(Double(behind) / 1_000_000_000, 1)
+        return [
+            Span(
+                "\(scene.glyphs.paused) PAUSED -\(seconds) s  "
+                    + "live +\(Format.grouped(events)) events", .titlePaused)
+        ]
+    }
+
+    /// What the view itself has to say: counts, sort, following.
+    private static func status(_ scene: Scene, _ layout: ScreenLayout) -> [Span] {
+        let state = scene.state
+        let snapshot = scene.snapshot
+        switch state.page {
+        case .view(.overview):
+            let skipped = snapshot.server.skippedVideo
+            return [
+                Span("\(Format.grouped(snapshot.server.connections)) conns"),
+                Span(Format.count(snapshot.streams.count, "stream")),
+                Span(skipped > 0 ? "dropped \(Format.size(skipped))" : ""),
+                Span(state.isReadOnly ? "read-only" : ""),
+            ]
+        case .view(.connections):
+            let table = state.connections
+            return [
+                Span(
+                    "\(Format.grouped(table.rows.order.count))/\(Format.grouped(table.total)) shown"
+                )
+            ] + sort(table, scene) + [
+                Span("rates 1 s"),
+                Span(ConnectionsView.dropped(scene, layout)),
+                Span(table.errorsOnly ? "only warnings" : ""),
+            ]
+        case .view(.streams):
+            return [
+                Span(Format.count(snapshot.streams.count, "stream")),
+                Span(Format.count(snapshot.server.players, "player")),
+            ] + sort(state.streams, scene)
+        case .view(.trace):
+            return log(state.traceLog) + [
+                Span("\(Format.grouped(state.traceLog.count)) chunks"),
+                Span("\(Format.count(snapshot.server.tracedSessions, "session")) traced"),
+            ]
+        case .view(.events):
+            return log(state.eventLog) + [
+                Span("\(Format.grouped(state.eventLog.count)) events"),
+                Span(state.eventErrorsOnly ? "only warnings" : ""),
+            ]
+        case .inspector, .help: return []
+        }
+    }
+
+    private static func sort(_ table: any SortedTable, _ scene: Scene) -> [Span] {
+        let arrow = table.isDescending ? scene.glyphs.descending : scene.glyphs.ascending
+        return [
+            Span("sort \(table.sortTitles[table.sortIndex]) \(arrow)"),
+            Span(table.isHeld ? "held" : ""),
+        ]
+    }
+
+    private static func log(_ log: LogState) -> [Span] {
+        [Span(log.isFollowing ? "following" : "stopped, +\(Format.grouped(log.newerCount)) newer")]
+    }
+
+    // MARK: Tabs
+
+    private static func drawTabs(
+        _ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface
+    ) {
+        let state = scene.state
+        var extra: [(String, ConsoleState.Page)] = state.inspectors.map { inspector in
+            ("#\(inspector.id)", .inspector(inspector.id))
+        }
+        if state.page == .help { extra.append(("? Help", .help)) }
+        let forms: [(ViewKind) -> String] = [
+            { "\($0.rawValue) \($0.title)" }, { "\($0.rawValue) \($0.shortTitle)" },
+            { "\($0.rawValue)" },
+        ]
+        let all = forms.map { form in
+            ViewKind.allCases.map { (form($0), ConsoleState.Page.view($0)) } + extra
+        }
+        let fitting = all.firstIndex { tabs in
+            tabs.reduce(1) { $0 + TextWidth.cells($1.0) + 3 } <= layout.bounds.width
+        }
+        var x = 1
+        for (text, page) in all[fitting ?? all.count - 1] {
+            let isActive = page == state.page
+            x = surface.put(
+                isActive ? "[\(text)]" : " \(text) ", x: x, y: layout.tabs.y,
+                role: isActive ? .tabActive : .tab)
+            x += 1
+        }
+    }
+
+    // MARK: Message line and hints
+
+    static func drawMessage(_ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface) {
+        let state = scene.state
+        let y = layout.message.y
+        let width = layout.bounds.width
+        guard layout.message.height > 0 else { return }
+        let count = matchCount(scene)
+        if let prompt = state.prompt {
+            let text = prompt.line.textBeforeCursor
+            surface.put("/" + prompt.line.text, x: 1, y: y, role: .prompt)
+            let right = prompt.fault.map { "expected \($0.expected)" } ?? count
+            let cells = TextWidth.cells(right)
+            surface.put(
+                "  " + right, x: max(width - cells - 3, 1), y: y,
+                role: prompt.fault == nil ? .textDim : .promptError)
+            surface.cursor = .init(x: min(2 + TextWidth.cells(text), width - 1), y: y)
+            return
+        }
+        if let message = state.message {
+            surface.put(
+                [Span(message.text, message.role)], x: 1, y: y, limit: width - 1,
+                cut: scene.glyphs.cut)
+            return
+        }
+        guard let filter = state.filterLine, !filter.isBlank else { return }
+        surface.put(
+            [
+                Span("filter: \(filter.text)", filter.isOn ? .text : .textDim),
+                Span(filter.isOn ? "   \(count)" : "   (off, \\ switches it on)", .textDim),
+            ], x: 1, y: y, limit: width - 1, cut: scene.glyphs.cut)
+    }
+
+    /// `812 of 11,930 match`: a filter never hides things silently.
+    private static func matchCount(_ scene: Scene) -> String {
+        let state = scene.state
+        let (count, total): (Int, Int) =
+            switch state.page {
+            case .view(.overview):
+                (state.overviewSessions.rows.order.count, state.overviewSessions.total)
+            case .view(.connections): (state.connections.rows.order.count, state.connections.total)
+            case .view(.streams): (state.streams.streams.order.count, state.streams.total)
+            case .view(.trace): (state.traceLog.count, scene.snapshot.trace.count)
+            case .view(.events): (state.eventLog.count, scene.snapshot.journal.count)
+            case .inspector, .help: (0, 0)
+            }
+        return "\(Format.grouped(count)) of \(Format.grouped(total)) match"
+    }
+
+    private static func drawHints(
+        _ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface
+    ) {
+        guard layout.hints.height > 0 else { return }
+        let rows = KeyMap.hints(in: scene.state.scope, isReadOnly: scene.state.options.isReadOnly)
+        var x = 1
+        for row in rows {
+            guard let word = row.hint, let key = row.keys.first else { continue }
+            let cells = TextWidth.cells(key.name) + 1 + TextWidth.cells(word)
+            guard x + cells < layout.bounds.width else { continue }
+            x = surface.put(key.name, x: x, y: layout.hints.y, role: .hintKey)
+            x = surface.put(" " + word, x: x, y: layout.hints.y, role: .hintText) + 2
+        }
+    }
+}
+
+extension ConsoleState {
+    var isReadOnly: Bool { options.isReadOnly }
+}

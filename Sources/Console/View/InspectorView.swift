@@ -1,0 +1,250 @@
+import Monitor
+import Telemetry
+
+/// Everything about one session; it stays readable after the session has ended.
+enum InspectorView {
+    static func draw(_ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface) {
+        guard let index = scene.state.inspectorIndex else { return }
+        let inspector = scene.state.inspectors[index]
+        guard let row = scene.session(inspector.id) else {
+            surface.put(
+                "#\(inspector.id) is no longer kept", x: 2, y: layout.body.y, role: .textDim)
+            return
+        }
+        let detail = scene.snapshot.inspected[inspector.id] ?? inspector.keptDetail
+        let places = layout.inspector(page: inspector.page)
+        drawIdentity(row, inspector, in: places.identity, layout, scene: scene, on: &surface)
+        drawTCP(detail?.detail?.tcp, in: places.tcp, scene: scene, on: &surface)
+        HandshakeView.draw(row, in: places.handshake, scene: scene, on: &surface)
+        drawControl(row, in: places.control, scene: scene, on: &surface)
+        drawWindows(row, in: places.windows, scene: scene, on: &surface)
+        drawMedia(row, in: places.media, scene: scene, on: &surface)
+        drawRates(row, in: places.rates, scene: scene, on: &surface)
+        ChunkStreamsView.draw(
+            detail?.detail?.chunkStreams, inspector, in: places.chunkStreams, scene: scene,
+            on: &surface)
+        CommandsView.draw(
+            detail, row, inspector, in: places.commands, scene: scene, on: &surface)
+        if inspector.isTreeOpen, let detail, detail.commands.indices.contains(inspector.entry) {
+            CommandsView.drawTree(
+                detail.commands[inspector.entry], row, inspector, in: layout.body, scene: scene,
+                on: &surface)
+        }
+    }
+
+    private static func lines(
+        _ lines: [[Span]], in inner: Rect, scene: Scene, on surface: inout Surface
+    ) {
+        for (index, spans) in lines.enumerated() where index < inner.height {
+            surface.put(
+                spans, x: inner.x + 1, y: inner.y + index, limit: inner.maxX - 1,
+                cut: scene.glyphs.cut)
+        }
+    }
+
+    // MARK: Identity and TCP
+
+    private static func drawIdentity(
+        _ row: SessionRow, _ inspector: InspectorState, in area: Rect, _ layout: ScreenLayout,
+        scene: Scene, on surface: inout Surface
+    ) {
+        let note =
+            layout.isInspectorPaged
+            ? "page \(inspector.page + 1) of \(InspectorState.pageCount), Tab turns" : ""
+        let inner = Box(title: "#\(row.id) \(row.roleWord) \(row.streamWord)", note: note).draw(
+            on: &surface, area, glyphs: scene.glyphs)
+        let facts = row.facts
+        var first = [Span("peer     ", .textDim), Span(row.peer, .textStrong)]
+        first.append(Span("   \(row.client?.description ?? "?")"))
+        if let close = facts.close {
+            first.append(Span("   closed by \(close.who.rawValue): \(close.why)", .sevWarn))
+        } else if !row.isOpen {
+            first.append(Span("   closed", .sevWarn))
+        } else {
+            first.append(Span("   \(facts.state)   up \(Format.duration(row.upNanoseconds))"))
+        }
+        lines(
+            [
+                first,
+                [Span("flashVer ", .textDim)] + quoted(facts.flashVersion) + [
+                    Span("   objectEncoding ", .textDim),
+                    Span(facts.objectEncoding.map { "\($0)" } ?? Format.unknown),
+                ],
+                [Span("tcUrl    ", .textDim)] + quoted(facts.tcURL) + [
+                    Span(facts.announcesEnhanced ? "   enhanced RTMP" : "")
+                ],
+                [Span("stream   ", .textDim)] + quoted(facts.stream) + [
+                    Span("   query ", .textDim)
+                ] + quoted(facts.query),
+            ], in: inner, scene: scene, on: &surface)
+    }
+
+    private static func quoted(_ text: SafeText?) -> [Span] {
+        guard let text else { return [Span(Format.unknown, .textDim)] }
+        return [Span("\"\(text.description)\"", text.isEscaped ? .textEscaped : .text)]
+    }
+
+    private static func drawTCP(
+        _ tcp: ConnectionDetail.TCPFigures?, in area: Rect, scene: Scene,
+        on surface: inout Surface
+    ) {
+        let inner = Box(title: "TCP", note: "1 s").draw(on: &surface, area, glyphs: scene.glyphs)
+        lines(
+            tcp.map { InspectorWords.tcp($0).map { [Span($0)] } }
+                ?? [[Span("not sampled yet", .textDim)]],
+            in: inner, scene: scene, on: &surface)
+    }
+
+    // MARK: Control and windows
+
+    private static func drawControl(
+        _ row: SessionRow, in area: Rect, scene: Scene, on surface: inout Surface
+    ) {
+        let inner = Box(title: "Control state").draw(on: &surface, area, glyphs: scene.glyphs)
+        func bandwidth(_ facts: ConnectionFacts.BandwidthFacts?) -> String {
+            facts.map { "\($0.bytes) \($0.limit)" } ?? Format.unknown
+        }
+        func window(_ bytes: UInt64) -> String { bytes == 0 ? Format.unknown : "\(bytes) B" }
+        let table = [
+            ("", "peer -> us", "us -> peer"),
+            ("chunk size", "\(row.chunkSizeIn)", "\(row.chunkSizeOut)"),
+            ("ack window", window(row.windowIn), window(row.windowOut)),
+            (
+                "bandwidth", bandwidth(row.facts.peerBandwidthIn),
+                bandwidth(row.facts.peerBandwidthOut)
+            ),
+            ("messages", Format.grouped(row.messagesIn), Format.grouped(row.messagesOut)),
+        ]
+        for (index, (name, inward, outward)) in table.enumerated() where index < inner.height {
+            let y = inner.y + index
+            let role: Role = index == 0 ? .textDim : .text
+            surface.put(name, x: inner.x + 1, y: y, role: .textDim, limit: inner.maxX)
+            surface.put(inward, x: inner.x + 13, y: y, role: role, limit: inner.x + 30)
+            surface.put(outward, x: inner.x + 31, y: y, role: role, limit: inner.maxX)
+        }
+    }
+
+    private static func drawWindows(
+        _ row: SessionRow, in area: Rect, scene: Scene, on surface: inout Surface
+    ) {
+        let inner = Box(title: "Acknowledgement windows", note: "| is 100 %").draw(
+            on: &surface, area, glyphs: scene.glyphs)
+        let gauges = [
+            ("in", "received", row.bytesIn, row.unacknowledgedIn, row.windowIn),
+            ("out", "sent", row.bytesOut, row.unacknowledgedOut, row.windowOut),
+        ]
+        for (index, (name, verb, bytes, unacknowledged, window)) in gauges.enumerated()
+        where index < inner.height {
+            let y = inner.y + index
+            surface.put(name, x: inner.x + 1, y: y, role: index == 0 ? .dirIn : .dirOut)
+            guard window > 0 else {
+                surface.put(
+                    "\(verb) \(Format.bytes(bytes)), no window announced", x: inner.x + 6, y: y,
+                    role: .textDim, limit: inner.maxX - 1)
+                continue
+            }
+            let share = Double(unacknowledged) / Double(window)
+            surface.put(
+                [
+                    Span(
+                        "\(verb) \(Format.bytes(bytes)), open \(Format.bytes(unacknowledged)) of "),
+                    Span(Format.bytes(window)),
+                ], x: inner.x + 6, y: y, limit: inner.maxX - 28, cut: scene.glyphs.cut)
+            Bars.gauge(
+                share, on: &surface, x: inner.maxX - 27, y: y, width: 20, glyphs: scene.glyphs)
+            surface.put(
+                Format.fixed(share * 100, 0) + " %", x: inner.maxX - 7, y: y, field: 6,
+                align: .right, cut: scene.glyphs.cut)
+        }
+        guard inner.height > 2 else { return }
+        let remark =
+            row.windowOut > 0 && row.unacknowledgedOut > row.windowOut
+            ? "the peer owes an acknowledgement: harmless with most clients" : ""
+        surface.put(remark, x: inner.x + 1, y: inner.y + 2, role: .sevNote, limit: inner.maxX - 1)
+    }
+
+    // MARK: Media and rates
+
+    private static func drawMedia(
+        _ row: SessionRow, in area: Rect, scene: Scene, on surface: inout Surface
+    ) {
+        let inner = Box(title: row.isPlayer ? "Media sent" : "Media").draw(
+            on: &surface, area, glyphs: scene.glyphs)
+        let first = row.firstFrameNanoseconds.map { Format.milliseconds($0, decimals: 0) + " ms" }
+        let fps = Format.fixed(row.framesPerSecond, 1)
+        let frames = "video \(Format.size(row.videoFrames))  audio \(Format.size(row.audioFrames))"
+        if row.isPlayer {
+            lines(
+                [
+                    [
+                        Span(
+                            "queue \(Format.bytes(row.queueBytes)) = \(row.queueMilliseconds) ms  "
+                                + "\(fps) fps")
+                    ],
+                    [
+                        Span(
+                            "dropped \(row.skippedVideo) video, \(row.skippedAudio) audio in "
+                                + Format.count(Int(clamping: row.skips), "skip"),
+                            row.skippedVideo > 0 ? .sevWarn : .text)
+                    ],
+                    [Span("\(frames)  first key \(first ?? Format.unknown)")],
+                ], in: inner, scene: scene, on: &surface)
+            return
+        }
+        guard row.isPublisher || row.videoFrames > 0 || row.audioFrames > 0 else {
+            lines(
+                [[Span("neither publishes nor plays", .textDim)]], in: inner, scene: scene,
+                on: &surface)
+            return
+        }
+        let video = row.configuration(.video)?.longWords ?? "video -"
+        let audio = row.configuration(.audio)?.longWords ?? "audio -"
+        let gop = Format.fixed(row.gopMilliseconds.map { Double($0) / 1000 }, 2)
+        let age = Format.fixed(row.keyframeAgeNanoseconds.map { Double($0) / 1_000_000_000 }, 1)
+        lines(
+            [
+                [Span(video, .textStrong), Span("  \(fps) fps")],
+                [
+                    Span(audio, .textStrong),
+                    Span("  A-V \(Format.signed(row.audioVideoMilliseconds)) ms"),
+                ],
+                [Span("GOP \(gop) s  key \(age) s ago  first key \(first ?? Format.unknown)")],
+            ], in: inner, scene: scene, on: &surface)
+    }
+
+    private static func drawRates(
+        _ row: SessionRow, in area: Rect, scene: Scene, on surface: inout Surface
+    ) {
+        let inner = Box(title: "Rates, 60 s").draw(on: &surface, area, glyphs: scene.glyphs)
+        guard inner.height > 1 else { return }
+        let graphHeight = max((inner.height - 1) / 2, 1)
+        let graphs = [
+            ("in", row.bitsPerSecondIn, row.historyIn, Role.graphIn),
+            ("out", row.bitsPerSecondOut, row.historyOut, Role.graphOut),
+        ]
+        for (index, (name, rate, history, role)) in graphs.enumerated() {
+            let (graph, label) = Rect(
+                x: inner.x + 1, y: inner.y + index * graphHeight, width: inner.width - 2,
+                height: graphHeight
+            ).split(left: min(inner.width - 18, 60))
+            guard graph.maxY <= inner.maxY - 1 || index == 0 else { continue }
+            let values = history.map(Double.init)
+            Bars.graph(
+                values, maximum: values.filter(\.isFinite).max() ?? 0, on: &surface, in: graph,
+                role: role, glyphs: scene.glyphs)
+            let y = label.maxY - 1
+            surface.put(name, x: label.x + 1, y: y, role: .textDim)
+            surface.put(
+                Format.bitRate(rate), x: label.x + 5, y: y, field: min(label.width - 5, 11),
+                align: .right, cut: scene.glyphs.cut)
+        }
+        let rtt = row.rttMicroseconds.map { Format.fixed(Double($0) / 1000, 1) + " ms" }
+        surface.put(
+            [
+                Span(
+                    "video \(Format.scaled(row.videoBitsPerSecond))  "
+                        + "audio \(Format.scaled(row.audioBitsPerSecond))  "
+                        + "rtt \(rtt ?? Format.unknown)")
+            ], x: inner.x + 1, y: inner.maxY - 1, limit: inner.maxX - 1, cut: scene.glyphs.cut)
+    }
+}

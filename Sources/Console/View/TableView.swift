@@ -1,0 +1,109 @@
+import Monitor
+import Telemetry
+
+/// Draws headers and rows of any table of columns.
+struct TableView<Row, ID: Hashable & Sendable> {
+    /// Mark of severity, cursor, blank.
+    static var prefixCells: Int { 3 }
+
+    let layout: ColumnLayout<Row, ID>
+    let area: Rect
+    let scene: Scene
+
+    init(_ columns: [Column<Row, ID>], in area: Rect, offset: Int = 0, scene: Scene) {
+        self.area = area
+        self.scene = scene
+        layout = ColumnLayout(
+            columns, x: area.x + Self.prefixCells, width: area.width - Self.prefixCells,
+            offset: offset)
+    }
+
+    func drawHeader(sort: ID?, isDescending: Bool, y: Int, on surface: inout Surface) {
+        surface.fill(
+            Rect(x: area.x, y: y, width: area.width, height: 1), role: .tableHeader)
+        for place in layout.places {
+            let isSorted = place.column.id == sort
+            let role: Role = isSorted ? .tableSort : .tableHeader
+            surface.put(
+                place.column.title, x: place.x, y: y, field: place.width,
+                align: place.column.align, cut: scene.glyphs.cut, role: role)
+            guard isSorted else { continue }
+            let arrow = isDescending ? scene.glyphs.descending : scene.glyphs.ascending
+            let end =
+                place.column.align == .right
+                ? place.x + place.width
+                : place.x + min(TextWidth.cells(place.column.title), place.width)
+            surface.put(
+                String(Character(arrow)), x: end, y: y, role: .tableSort, limit: area.maxX + 1)
+        }
+    }
+
+    /// One row; `mark` is what stands before it.
+    func draw(
+        _ row: Row, y: Int, mark: Span = Span(" "), hasCursor: Bool, isActive: Bool = true,
+        isClosed: Bool = false, on surface: inout Surface
+    ) {
+        guard y < area.maxY else { return }
+        surface.put(mark.text, x: area.x, y: y, role: mark.role)
+        for place in layout.places {
+            let content = place.column.content(row, scene)
+            surface.put(
+                content.text, x: place.x, y: y, field: place.width, align: place.column.align,
+                cut: scene.glyphs.cut, role: isClosed ? .rowClosed : content.role)
+        }
+        guard hasCursor else { return }
+        surface.put(String(Character(scene.glyphs.cursor)), x: area.x + 1, y: y, role: .textStrong)
+        if isActive {
+            surface.paint(Rect(x: area.x, y: y, width: area.width, height: 1), role: .rowCursor)
+            if surface.cursor == nil { surface.cursor = .init(x: area.x + 1, y: y) }
+        }
+    }
+}
+
+/// Tables of sessions, on the overview and by themselves.
+enum SessionTableView {
+    /// The header at the top of the area, rows below it.
+    static func draw(
+        _ table: SessionTable, in area: Rect, scene: Scene, isActive: Bool = true,
+        on surface: inout Surface
+    ) {
+        guard area.height > 0 else { return }
+        let view = TableView(
+            columns(scene), in: area, offset: table.columnOffset, scene: scene)
+        view.drawHeader(
+            sort: table.sort, isDescending: table.rows.isDescending, y: area.y, on: &surface)
+        let rows = area.height - 1
+        let first = table.rows.firstVisible(rows: rows)
+        for (line, id) in table.rows.order.dropFirst(first).prefix(rows).enumerated() {
+            guard let row = scene.session(id) else { continue }
+            view.draw(
+                row, y: area.y + 1 + line, mark: row.mark, hasCursor: id == table.rows.cursor,
+                isActive: isActive, isClosed: !row.isOpen, on: &surface)
+        }
+        if table.rows.order.isEmpty, rows > 0 {
+            surface.put(
+                table.total == 0 ? "no connections" : "no connection matches the filter",
+                x: area.x + TableView<SessionRow, SessionColumn>.prefixCells, y: area.y + 1,
+                role: .textDim, limit: area.maxX)
+        }
+    }
+
+    /// The number column is as wide as the highest number, so that it moves once in a decade.
+    static func columns(_ scene: Scene) -> [Column<SessionRow, SessionColumn>] {
+        var columns = SessionColumn.columns
+        let highest = scene.snapshot.server.accepted
+        let traced = scene.snapshot.server.tracedSessions > 0 ? 1 : 0
+        columns[0].minimum = max(4, String(highest).utf8.count + 1) + traced
+        columns[0].ideal = columns[0].minimum
+        return columns
+    }
+}
+
+extension SessionRow {
+    var mark: Span {
+        switch severity {
+        case .none: Span(" ")
+        case .warn: Span("!", .sevWarn)
+        }
+    }
+}
