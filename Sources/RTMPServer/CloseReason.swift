@@ -22,6 +22,7 @@ package enum CloseReason: Sendable {
     case playWaitOver
     case repliesUnread
     case commandFlood
+    case chunkFlood(perSecond: UInt64)
     // Us, for another's sake.
     case takenOver(by: SessionID)
     case shutdown
@@ -36,7 +37,7 @@ package enum CloseReason: Sendable {
         case .closedByAdmin, .kickedByAdmin, .resetByAdmin: .admin
         case .brokeProtocol, .notRTMP, .rejected, .handshakeTimeout, .connectTimeout,
             .actionTimeout, .publisherSilent, .pingTimeout, .slowPlayer, .playWaitOver,
-            .repliesUnread, .commandFlood, .takenOver, .shutdown:
+            .repliesUnread, .commandFlood, .chunkFlood, .takenOver, .shutdown:
             .us
         }
     }
@@ -58,6 +59,7 @@ package enum CloseReason: Sendable {
         case .playWaitOver: "stream-not-found"
         case .repliesUnread: "replies-unread"
         case .commandFlood: "command-flood"
+        case .chunkFlood: "chunk-flood"
         case .takenOver: "taken-over"
         case .shutdown: "shutdown"
         case .closedByAdmin: "closed"
@@ -83,6 +85,7 @@ package enum CloseReason: Sendable {
         case .playWaitOver: "nobody published the stream in time"
         case .repliesUnread: "does not read our answers"
         case .commandFlood: "too many commands"
+        case .chunkFlood(let rate): "\(rate) chunks a second"
         case .takenOver(let by): "taken over by #\(by)"
         case .shutdown: "server shutting down"
         case .closedByAdmin: "closed at the console"

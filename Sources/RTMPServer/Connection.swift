@@ -33,10 +33,14 @@ final class Connection {
     var isTraced: Bool
     var clock = ConnectionClock()
     var chunkStreams = ChunkStreamTable()
+    var budget: CommandBudget
     /// The only entry of the worker's deadlines that counts for this connection.
     var scheduledAtNanoseconds: UInt64 = 0
     /// Bytes in and out when the kernel's figures were last read.
     var sampledBytes: UInt64 = 0
+    /// Chunks in when their rate was last looked at.
+    var chunksCounted: UInt64 = 0
+    var chunksCountedAtNanoseconds: UInt64 = 0
 
     var outbox = Outbox()
     /// A message of which some bytes are on the wire.
@@ -54,6 +58,8 @@ final class Connection {
             configuration: worker.configuration.session,
             time: UInt32(truncatingIfNeeded: worker.nowNanoseconds / 1_000_000),
             crypto: .system)
+        chunksCountedAtNanoseconds = probe.acceptedAtNanoseconds
+        budget = CommandBudget(limits: worker.configuration.session.limits)
         isTraced = worker.configuration.tracesFromAccept
         if isTraced {
             session.chunkLogIn = []

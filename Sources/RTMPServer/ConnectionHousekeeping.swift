@@ -48,15 +48,31 @@ extension Connection {
             end(reason)
             return
         }
+        guard isWithinChunkRate() else { return }
         for play in plays {
             if let until = play.waitsUntilNanoseconds, worker.nowNanoseconds >= until {
                 end(.playWaitOver)
                 return
             }
-            if isBlocked { keepUp(play) }
+            keepUp(play)
             guard isOpen else { return }
         }
         sampleKernel()
+    }
+
+    /// SEC-2: chunks are work, and a chunk of one byte is almost nothing else.
+    private func isWithinChunkRate() -> Bool {
+        let elapsed = worker.nowNanoseconds - chunksCountedAtNanoseconds
+        guard elapsed >= ServerConfiguration.second else { return true }
+        let perSecond =
+            (session.chunksIn - chunksCounted) * ServerConfiguration.second / elapsed
+        chunksCounted = session.chunksIn
+        chunksCountedAtNanoseconds = worker.nowNanoseconds
+        guard perSecond <= UInt64(worker.configuration.session.limits.chunksPerSecond) else {
+            end(.chunkFlood(perSecond: perSecond))
+            return false
+        }
+        return true
     }
 
     /// TCP_INFO once a second, of those that move bytes or are looked at.

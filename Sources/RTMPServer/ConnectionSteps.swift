@@ -18,8 +18,10 @@ extension Connection {
             tell(control, .inward)
         case .userControl(let event):
             tell(event, .inward)
+            if case .pingRequest = event { spend(.ping) }
         case .command(let command):
             capture(command.message(), .inward)
+            spend(.command)
         case .connectRequested(let request):
             noteConnect(request)
             session.acceptConnect()
@@ -48,6 +50,11 @@ extension Connection {
                 end(.rejected(reason))
             }
         }
+    }
+
+    /// SEC-8: more commands or pings in a second than any real peer needs end the connection.
+    private func spend(_ item: CommandBudget.Item) {
+        if !budget.spend(item, at: worker.nowNanoseconds) { end(.commandFlood) }
     }
 
     // MARK: Publishing
@@ -92,7 +99,7 @@ extension Connection {
         }
         noteReceived(message, of: publication)
         let isOurs = worker.hub.forward(
-            message, of: publication.stream, by: self.id,
+            message, of: publication.stream, by: self.id, worker: worker.index,
             nowNanoseconds: worker.nowNanoseconds)
         // False: another publisher took the name; the eviction is in our mailbox.
         if isOurs, saysMore(message) { noteHeader(message, of: publication) }
@@ -103,7 +110,7 @@ extension Connection {
             return
         }
         let publication = publications.remove(at: index)
-        if worker.hub.unpublish(publication.stream, by: self.id) {
+        if worker.hub.unpublish(publication.stream, by: self.id, worker: worker.index) {
             tell(.streamEnd(stream: publication.stream.name, why: why))
         }
         noteRole()

@@ -40,6 +40,7 @@ extension Connection {
         guard isBlocked else { return }
         isBlocked = false
         worker.watch(self)
+        for play in plays { keepUp(play) }
         flush()
     }
 
@@ -178,7 +179,8 @@ extension Connection {
         play.countedSkippedAudio = play.cursor.skippedAudio
     }
 
-    /// A player behind its limits goes on at a keyframe, or ends (MED-12).
+    /// A player behind its limits goes on at a keyframe, or ends (MED-12). Before every flush of
+    /// media: a cursor the window was trimmed over gives nothing until it has skipped.
     func keepUp(_ play: Play) {
         let configuration = worker.configuration
         switch configuration.slowPolicy {
@@ -192,6 +194,5 @@ extension Connection {
             let limits = configuration.slowLimits
             if play.cursor.overrun(in: play.feed.log, limits: limits) != nil { end(.slowPlayer) }
         }
-        noteBacklog()
     }
 }

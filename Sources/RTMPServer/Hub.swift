@@ -78,7 +78,8 @@ final class Hub: Sendable {
                 case .busy(let holder):
                     return .busy(by: holder)
                 case .takesOver(let old):
-                    mailboxes[state.publisherWorker].post(.evict(old, by: publisher.id))
+                    mailboxes[state.publisherWorker].post(
+                        .evict(old, by: publisher.id), from: worker)
                     evicted = old
                 case .accepted:
                     break
@@ -88,7 +89,7 @@ final class Hub: Sendable {
                 stream.probe.publisher.store(publisher.id, ordering: .relaxed)
                 stream.probe.startedAtNanoseconds.set(nowNanoseconds)
                 for (index, players) in state.audience.enumerated() where players > 0 {
-                    mailboxes[index].post(.started(stream))
+                    mailboxes[index].post(.started(stream), from: worker)
                 }
                 return .accepted(stream, evicting: evicted)
             }
@@ -100,7 +101,7 @@ final class Hub: Sendable {
     /// - Returns: false if somebody else publishes the stream by now.
     func forward(
         _ message: MediaMessage, of stream: LiveStreamHandle, by publisher: SessionID,
-        nowNanoseconds: UInt64
+        worker: Int, nowNanoseconds: UInt64
     ) -> Bool {
         stream.state.withLock { state in
             guard state.live.publisher == publisher else { return false }
@@ -110,7 +111,8 @@ final class Hub: Sendable {
             else { return true }
             let sequence = state.live.log.endSequence - 1
             for index in state.audience.indices where state.audience[index] > 0 {
-                mailboxes[index].post(.media(stream, sequence: sequence, appended))
+                mailboxes[index].post(
+                    .media(stream, sequence: sequence, appended), from: worker)
             }
             stream.probe.messagesIn.add(1)
             stream.probe.bytesIn.add(appended.payload.count)
@@ -121,14 +123,14 @@ final class Hub: Sendable {
     }
 
     /// - Returns: whether it was this session that published; only then did the stream end.
-    func unpublish(_ stream: LiveStreamHandle, by publisher: SessionID) -> Bool {
+    func unpublish(_ stream: LiveStreamHandle, by publisher: SessionID, worker: Int) -> Bool {
         directory.withLock { directory in
             stream.state.withLock { state in
                 guard state.live.endPublish(by: publisher) else { return false }
                 state.publisherProbe = nil
                 stream.probe.publisher.store(0, ordering: .relaxed)
                 for (index, players) in state.audience.enumerated() where players > 0 {
-                    mailboxes[index].post(.ended(stream))
+                    mailboxes[index].post(.ended(stream), from: worker)
                 }
                 retireIfUnused(stream, &state, in: &directory)
                 return true

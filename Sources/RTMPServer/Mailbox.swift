@@ -1,5 +1,6 @@
 import Posix
 import RTMP
+import Synchronization
 import Telemetry
 
 /// What one thread asks of a worker.
@@ -24,23 +25,38 @@ enum WorkerMessage: Sendable {
 ///
 /// The worker is woken only when the box was empty: a wake across cores costs 20 to 35 µs.
 final class Mailbox: Sendable {
-    private let messages = Lock<[WorkerMessage]>([])
+    /// Of the worker whose box this is.
+    let worker: Int
     let wakeup: Wakeup
+    private let messages = Lock<[WorkerMessage]>([])
+    private let ownPost = Atomic<Bool>(false)
 
-    init() throws(PosixError) {
+    init(worker: Int) throws(PosixError) {
+        self.worker = worker
         wakeup = try Wakeup()
     }
 
-    func post(_ message: WorkerMessage) {
+    /// - Parameter sender: the worker that posts, if one does. To its own box it needs no wake, since
+    ///   it looks there before it sleeps.
+    func post(_ message: WorkerMessage, from sender: Int? = nil) {
         let wasEmpty = messages.withLock { messages in
             messages.append(message)
             return messages.count == 1
         }
-        if wasEmpty { wakeup.signal() }
+        guard wasEmpty else { return }
+        if sender == worker {
+            ownPost.store(true, ordering: .relaxed)
+        } else {
+            wakeup.signal()
+        }
     }
+
+    /// Whether the worker has posted to itself since it last took its messages.
+    var hasOwnPost: Bool { ownPost.load(ordering: .relaxed) }
 
     /// Takes all that waits, leaving `empty` in its place so that its storage is used again.
     func exchange(_ empty: inout [WorkerMessage]) {
+        ownPost.store(false, ordering: .relaxed)
         messages.withLock { messages in
             swap(&messages, &empty)
         }

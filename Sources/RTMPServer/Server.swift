@@ -32,7 +32,7 @@ package final class Server: Sendable {
         var listeners: [Listener] = []
         let admission = Admission(workers: count, configuration: configuration)
         do throws(PosixError) {
-            for _ in 0..<count { mailboxes.append(try Mailbox()) }
+            for index in 0..<count { mailboxes.append(try Mailbox(worker: index)) }
         } catch {
             throw .cannotStart(error)
         }

@@ -95,7 +95,7 @@ final class Worker {
     }
 
     private var timeoutNanoseconds: Int64? {
-        guard dueFeeds.isEmpty || nextBeatNanoseconds != nil else { return 0 }
+        if mailbox.hasOwnPost { return 0 }
         let times = [deadlines.nextNanoseconds, nextBeatNanoseconds].compactMap { $0 }
         guard let next = times.min() else { return nil }
         let now = Clock.monotonicNanoseconds()
@@ -292,11 +292,8 @@ final class Worker {
     private func flush(_ feed: Feed) {
         feed.isDue = false
         for play in feed.plays {
-            if play.connection.isBlocked {
-                play.connection.keepUp(play)
-            } else {
-                play.connection.flush()
-            }
+            play.connection.keepUp(play)
+            play.connection.flush()
         }
         feed.trim()
     }

@@ -352,14 +352,14 @@ extension ServerSession {
     /// Of the inward direction, in order of first sight.
     package var chunkStreams: [ChunkStreamFigures] { decoder.chunkStreams }
 
-    /// Chunks of both directions since the log was last emptied; nil while not armed.
-    ///
-    /// Set to an empty array, it is armed or emptied.
-    package var chunkLog: [ChunkRecord]? {
-        get { decoder.log.map { $0 + (encoder.log ?? []) } }
-        set {
-            decoder.log = newValue
-            encoder.log = newValue.map { _ in [] }
-        }
+    /// Chunks of one direction since its log was last emptied; nil while not armed.
+    package var chunkLogIn: [ChunkRecord]? {
+        get { decoder.log }
+        set { decoder.log = newValue }
+    }
+
+    package var chunkLogOut: [ChunkRecord]? {
+        get { encoder.log }
+        set { encoder.log = newValue }
     }
 }

@@ -81,7 +81,7 @@ import Testing
 func encoded(_ message: Message) -> [UInt8] {
     let peer = ScriptedPeer()
     var writer = ByteWriter()
-    peer.session.encode(message, at: 0, into: &writer)
+    peer.session.encode(message, number: 1, at: 0, into: &writer)
     return writer.bytes
 }
 

@@ -63,12 +63,13 @@ import Testing
             type: .video, messageStreamID: 1, timestamp: 0,
             payload: Payload([UInt8](repeating: 7, count: 300)))
         var writer = ByteWriter()
-        peer.session.encode(long, at: 0, into: &writer)
+        peer.session.encode(long, number: 1, at: 0, into: &writer)
         #expect(writer.count == 12 + 128 + 1 + 128 + 1 + 44)
-        peer.session.encode(ControlMessage.setChunkSize(200).message(), at: 0, into: &writer)
+        peer.session.encode(
+            ControlMessage.setChunkSize(200).message(), number: 1, at: 0, into: &writer)
         #expect(peer.session.outChunkSize == 200)
         let before = writer.count
-        peer.session.encode(long, at: 0, into: &writer)
+        peer.session.encode(long, number: 1, at: 0, into: &writer)
         #expect(writer.count - before == 12 + 200 + 1 + 100)
     }
 }

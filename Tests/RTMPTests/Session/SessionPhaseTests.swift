@@ -70,21 +70,23 @@ import Testing
 
     @Test func `the trace shows the chunks of both directions where they stand`() {
         let peer = ScriptedPeer()
-        #expect(peer.session.chunkLog == nil)
-        peer.session.chunkLog = []
+        #expect(peer.session.chunkLogIn == nil && peer.session.chunkLogOut == nil)
+        peer.session.chunkLogIn = []
+        peer.session.chunkLogOut = []
         peer.shakesHands()
         let start = peer.sent.count
         peer.sends("connect", 1, object: ["app": "live"])
-        let log = peer.session.chunkLog ?? []
-        #expect(log.map(\.messageType.rawValue) == [20, 5, 6, 1, 4, 20])
-        #expect(log[0].offset == UInt64(start))
-        #expect(log[1].offset == UInt64(ScriptedPeer.handshakeBytes))
-        #expect(log[2].offset == log[1].offset + 16)
-        peer.session.chunkLog = []
-        #expect(peer.session.chunkLog == [])
-        peer.session.chunkLog = nil
+        let inward = peer.session.chunkLogIn ?? []
+        let outward = peer.session.chunkLogOut ?? []
+        #expect(inward.map(\.messageType.rawValue) == [20])
+        #expect(outward.map(\.messageType.rawValue) == [5, 6, 1, 4, 20])
+        #expect(inward[0].offset == UInt64(start))
+        #expect(outward[0].offset == UInt64(ScriptedPeer.handshakeBytes))
+        #expect(outward[1].offset == outward[0].offset + 16)
+        peer.session.chunkLogIn = nil
+        peer.session.chunkLogOut = nil
         peer.sends("createStream", 2)
-        #expect(peer.session.chunkLog == nil)
+        #expect(peer.session.chunkLogIn == nil && peer.session.chunkLogOut == nil)
         #expect(peer.session.messagesIn == 2)
     }
 }
