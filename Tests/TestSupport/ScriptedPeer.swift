@@ -3,27 +3,10 @@ package import Testing
 
 /// A peer written down as a transcript: it sends, and expects what the server answers, line by line.
 ///
-/// Drives a `ServerSession` by bytes, as a connection does, without a socket. `cut` says in which
-/// pieces the bytes arrive; a transcript must not depend on it (architecture, invariant 2). What the
-/// server sends is decoded again and compared as text, one line a message; see `Line`.
+/// Drives a `ServerSession` by bytes, as a connection does, without a socket: what is sent at once is
+/// one read. What the server says is decoded again and compared as text, one line a message; see
+/// `Line`. `sent` holds all bytes of a transcript, to be sent again in other pieces.
 package final class ScriptedPeer {
-    /// How a flight of bytes is cut into reads.
-    package enum Cut: Hashable, Sendable, CustomTestStringConvertible {
-        case whole
-        case byteByByte
-        case random(seed: UInt64)
-
-        package static let all: [Cut] = [.whole, .byteByByte] + (1...6).map { .random(seed: $0) }
-
-        package var testDescription: String {
-            switch self {
-            case .whole: "whole"
-            case .byteByByte: "byte by byte"
-            case .random(let seed): "cut with seed \(seed)"
-            }
-        }
-    }
-
     package enum Answer {
         /// A request without a key is refused even then.
         case accept
@@ -49,8 +32,6 @@ package final class ScriptedPeer {
     package private(set) var connectRequests: [ConnectRequest] = []
 
     package var session: ServerSession
-    private let cut: Cut
-    private var generator: SeededGenerator
     private var arrived: [UInt8] = []
     private var writer = ChunkEncoder()
     private var reader: ChunkDecoder
@@ -60,12 +41,7 @@ package final class ScriptedPeer {
     /// What the server sends before its first chunk: S0, S1 and S2.
     package static let handshakeBytes = 3073
 
-    package init(
-        _ cut: Cut = .whole, configuration: SessionConfiguration = SessionConfiguration()
-    ) {
-        self.cut = cut
-        generator = SeededGenerator(seed: 1)
-        if case .random(let seed) = cut { generator = SeededGenerator(seed: seed) }
+    package init(configuration: SessionConfiguration = SessionConfiguration()) {
         session = ServerSession(
             configuration: configuration, time: 0,
             crypto: HandshakeCrypto(
@@ -85,17 +61,7 @@ package final class ScriptedPeer {
 
     package func sends(bytes: [UInt8]) {
         sent += bytes
-        var rest = bytes[...]
-        repeat {
-            let count: Int
-            switch cut {
-            case .whole: count = rest.count
-            case .byteByByte: count = min(1, rest.count)
-            case .random: count = min(Int.random(in: 1...97, using: &generator), rest.count)
-            }
-            read(rest.prefix(count))
-            rest = rest.dropFirst(count)
-        } while !rest.isEmpty
+        read(bytes)
     }
 
     package func sends(_ message: Message, on chunkStream: ChunkStreamID = 3) {
@@ -192,7 +158,7 @@ package final class ScriptedPeer {
     // MARK: The owner of the session
 
     /// One socket read.
-    private func read(_ bytes: ArraySlice<UInt8>) {
+    private func read(_ bytes: [UInt8]) {
         guard thrown == nil else { return }
         arrived += bytes
         let buffer = arrived
