@@ -111,20 +111,23 @@ package struct PlayerCursor: Sendable {
             if publish != log.startSequence, position >= log.startSequence {
                 notice(publish: log.startSequence)
             }
-            let entry = log.entry(at: position)
-            let verdict = verdict(on: entry.message, in: log)
+            let sequence = position
+            let mark = log.mark(at: sequence)
+            let verdict = verdict(on: mark, in: log)
             if owesHeaders, verdict == .deliver {
-                if let header = nextHeader(before: position, in: log) {
-                    return stamped(header, as: entry.message)
+                if let header = nextHeader(before: sequence, in: log) {
+                    return stamped(header, as: mark.timestamp)
                 }
                 owesHeaders = false
             }
             position &+= 1
-            totals = entry.totals
+            totals = mark.totals
             switch verdict {
             case .deliver:
-                if entry.message.isHeader { headersSeen = position }
-                return stamped(entry.message)
+                if mark.isHeader { headersSeen = position }
+                let startsTime = !mark.isHeader && (mark.kind == .audio || mark.kind == .video)
+                return log.message(
+                    at: sequence, timestamp: stamp(mark.timestamp, startsTime: startsTime))
             case .withhold:
                 continue
             case .skip:
@@ -141,7 +144,7 @@ package struct PlayerCursor: Sendable {
         case skip
     }
 
-    private mutating func verdict(on message: MediaMessage, in log: StreamLog) -> Verdict {
+    private mutating func verdict(on message: StreamLog.Mark, in log: StreamLog) -> Verdict {
         if message.needsEnhancedPlayer, !acceptsEnhanced { return .withhold }
         switch message.kind {
         case .metadata, .data:
@@ -207,7 +210,7 @@ package struct PlayerCursor: Sendable {
         guard !hasStarted, let newest = log.headers.newestSequence else { return nil }
         while newest >= headersSeen {
             let target = headerProgress?.target ?? log.endSequence
-            if let header = nextHeader(before: target, in: log) { return stamped(header) }
+            if let header = nextHeader(before: target, in: log) { return stamped(header, as: 0) }
         }
         return nil
     }
@@ -243,26 +246,21 @@ package struct PlayerCursor: Sendable {
 
     // MARK: Time
 
-    private mutating func stamped(_ message: MediaMessage) -> MediaMessage {
-        var message = message
-        if hasStarted {
-            time = time(of: message.timestamp)
-            message.timestamp = UInt32(truncatingIfNeeded: time)
-        } else {
-            if (message.kind == .audio || message.kind == .video) && !message.isHeader {
-                hasStarted = true
-                origin = message.timestamp
-            }
-            message.timestamp = 0
+    /// The player's time of a message; the first audio or video message is 0.
+    private mutating func stamp(_ timestamp: UInt32, startsTime: Bool) -> UInt32 {
+        guard hasStarted else {
+            hasStarted = startsTime
+            origin = timestamp
+            return 0
         }
-        return message
+        time = time(of: timestamp)
+        return UInt32(truncatingIfNeeded: time)
     }
 
-    /// A header that goes ahead of `following` carries its time (MED-9).
-    private func stamped(_ header: MediaMessage, as following: MediaMessage) -> MediaMessage {
+    /// A header that goes ahead of something carries its time (MED-9).
+    private func stamped(_ header: MediaMessage, as following: UInt32) -> MediaMessage {
         var header = header
-        header.timestamp =
-            hasStarted ? UInt32(truncatingIfNeeded: time(of: following.timestamp)) : 0
+        header.timestamp = hasStarted ? UInt32(truncatingIfNeeded: time(of: following)) : 0
         return header
     }
 
