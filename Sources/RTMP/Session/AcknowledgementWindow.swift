@@ -12,6 +12,7 @@ package struct AcknowledgementWindow: Sendable {
     /// Count as Flash does: where the sum would pass 0xF0000000 it restarts from the increment
     /// (measured, srs #730). Plain modulo 2³² otherwise.
     package var restartsSum = false
+    /// What Flash would have counted, kept in either case: connect, which decides, comes late.
     private var sum: UInt64 = 0
 
     private static let restartThreshold: UInt64 = 0xF000_0000
@@ -34,10 +35,9 @@ package struct AcknowledgementWindow: Sendable {
         let increment = received &- acknowledged
         guard increment >= UInt64(max(1, size / 2)) else { return nil }
         acknowledged = received
-        guard restartsSum else { return UInt32(truncatingIfNeeded: received) }
         sum &+= increment
         if sum > Self.restartThreshold { sum = increment }
-        return UInt32(truncatingIfNeeded: sum)
+        return UInt32(truncatingIfNeeded: restartsSum ? sum : received)
     }
 }
 

@@ -1,5 +1,8 @@
 /// What `connect` said, as the session keeps it (RTMP 1.0, 7.2.1.1).
-struct ConnectCommand: Sendable {
+///
+/// Never changes, and is shared: the state that holds it is looked at for every media message, and one
+/// reference is cheaper to copy than a dozen strings.
+final class ConnectCommand: Sendable {
     let request: ConnectRequest
     let app: StreamName.App
     /// The E-RTMP capability bits of the client; 0 if it sent none.

@@ -33,7 +33,14 @@ struct MessageStreams: Sendable {
         return entries.count == 1 ? entries[0].id : nil
     }
 
-    /// The same for publish and play, which create the stream where nobody called createStream. It
+    /// The stream that takes the media a message brings; nil if it does not publish (CMD-12).
+    func publisher(_ id: MessageStreamID) -> MessageStreamID? {
+        let index = entries.firstIndex { $0.id == id } ?? (entries.count == 1 ? 0 : nil)
+        guard let index, case .publishing = entries[index].state else { return nil }
+        return entries[index].id
+    }
+
+    /// `resolve` for publish and play, which create the stream where nobody called createStream. It
     /// gets the id the peer already uses (CMD-8, CMD-12).
     mutating func resolveOrCreate(_ id: MessageStreamID) -> MessageStreamID? {
         if let known = resolve(id) { return known }

@@ -1,6 +1,6 @@
 /// Publishing (RTMP.md §5.2).
 extension NetConnection {
-    /// FMLE waits for onFCPublish; some hardware for its transaction, which stands in `_result`.
+    /// FMLE waits for onFCPublish, and some hardware for a transaction in it, even 0 (membrane PR #115).
     func fcPublish(_ command: Command) -> [ServerStep] {
         let status = Status(.status, Status.publishStart, "The stream may be published.")
         return answer(command) + [.reply(status.notice("onFCPublish"))]

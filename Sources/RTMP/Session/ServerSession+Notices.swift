@@ -2,19 +2,13 @@
 ///
 /// They change nothing in the session; the owner sends them through `encode` like any reply.
 extension ServerSession {
-    /// The publisher of a played stream is gone, and nobody waits for it to return (CMD-17).
+    /// The publisher of a played stream is gone (CMD-17).
     package func endOfStream(on messageStream: MessageStreamID) -> [Message] {
-        publisherGone(on: messageStream) + [
-            Status(.status, "NetStream.Play.Stop", "The stream stopped.").onStatus(
-                on: messageStream)
-        ]
-    }
-
-    /// The publisher of a played stream is gone; the player waits for it to return (CMD-17).
-    package func publisherGone(on messageStream: MessageStreamID) -> [Message] {
         [
             UserControlEvent.streamEOF(messageStream).message(),
             Status(.status, "NetStream.Play.UnpublishNotify", "The publisher is gone.")
+                .onStatus(on: messageStream),
+            Status(.status, "NetStream.Play.Stop", "The stream stopped.")
                 .onStatus(on: messageStream),
         ]
     }

@@ -203,8 +203,7 @@ package struct ServerSession: ~Copyable {
 
     private func media(_ message: Message) -> ServerStep {
         guard case .connected(let connection) = phase,
-            let id = connection.streams.resolve(message.messageStreamID),
-            case .publishing = connection.streams[id]
+            let id = connection.streams.publisher(message.messageStreamID)
         else { return .ignored(.mediaWithoutPublish(message.type)) }
         guard let media = MediaMessage.classify(message) else {
             return .ignored(.malformed(message.type))

@@ -104,6 +104,27 @@ import Testing
             "video 10 bytes at 0 @1", "publishEnded @1", "publish live/other @1")
     }
 
+    /// Some encoders name what they end in their own way.
+    @Test(arguments: ["camera", "camera?token=t", "", "live/camera"])
+    func `FCUnpublish ends the one stream there is, whatever its name`(_ name: String) {
+        let peer = ScriptedPeer()
+        peer.becomesReady()
+        peer.sends("publish", 3, "camera", on: 1)
+        peer.sends("FCUnpublish", 4, .text(name))
+        peer.expectsSteps("publish live/camera @1", "publishEnded @1")
+    }
+
+    @Test func `of two streams FCUnpublish ends the one it names, or none`() {
+        let peer = ScriptedPeer()
+        peer.becomesReady()
+        peer.sends("createStream", 3)
+        peer.sends("publish", 4, "a", on: 1)
+        peer.sends("publish", 5, "b", on: 2)
+        peer.sends("FCUnpublish", 6, "c")
+        peer.sends("FCUnpublish", 7, "b")
+        peer.expectsSteps("publish live/a @1", "publish live/b @2", "publishEnded @2")
+    }
+
     @Test func `publish said twice is answered twice and changes nothing`() {
         let peer = ScriptedPeer()
         peer.becomesReady()
