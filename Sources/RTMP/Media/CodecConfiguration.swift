@@ -109,3 +109,10 @@ extension FourCC: CustomStringConvertible {
             })
     }
 }
+
+extension Array {
+    /// For tables indexed by a number from the wire.
+    subscript(safely index: Int) -> Element? {
+        indices.contains(index) ? self[index] : nil
+    }
+}

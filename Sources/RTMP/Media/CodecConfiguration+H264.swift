@@ -143,9 +143,3 @@ extension CodecConfiguration {
         self.height = height
     }
 }
-
-extension Array {
-    subscript(safely index: Int) -> Element? {
-        indices.contains(index) ? self[index] : nil
-    }
-}
