@@ -10,14 +10,19 @@ extension MediaConfiguration {
     }
 
     /// `H.264 High@4.2 1920x1080 4:2:0 8 bit`, `AAC-LC 48000 Hz stereo`.
-    var longWords: String {
+    var longWords: String { words(isLong: true) }
+
+    /// Without chroma and bit depth.
+    var shortWords: String { words(isLong: false) }
+
+    private func words(isLong: Bool) -> String {
         var words = [codec]
         switch kind {
         case .video:
             if let profileAndLevel { words.append(profileAndLevel) }
             if let width, let height { words.append("\(width)x\(height)") }
-            if let chroma { words.append(chroma) }
-            if let bitDepth { words.append("\(bitDepth) bit") }
+            if isLong, let chroma { words.append(chroma) }
+            if isLong, let bitDepth { words.append("\(bitDepth) bit") }
         case .audio:
             if let sampleRate { words.append("\(sampleRate) Hz") }
             switch channels {

@@ -27,6 +27,14 @@ package enum Action: Hashable, Sendable {
     case lineStart, lineEnd, eraseBefore, eraseAfter, eraseWord
     case backspace, deleteForward
     case older, newer
+
+    /// What a screen too small for any view still takes.
+    var isForTinyScreens: Bool {
+        switch self {
+        case .quit, .leave, .pause, .redraw: true
+        default: false
+        }
+    }
 }
 
 /// The views with a number.

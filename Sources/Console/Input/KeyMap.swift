@@ -70,8 +70,8 @@ package enum KeyMap {
     package static let rows: [Row] = moving + seeing + acting + answering
 
     private static let moving: [Row] = [
-        Row([.character("j"), .down], .down, [.views, .dialog, .menu], .move, "row down"),
-        Row([.character("k"), .up], .up, [.views, .dialog, .menu], .move, "row up"),
+        Row([.character("j"), .down], .down, [.views, .dialog], .move, "row down"),
+        Row([.character("k"), .up], .up, [.views, .dialog], .move, "row up"),
         Row([.character("h"), .left], .left, [.tables, .dialog], .move, "fold, scroll columns"),
         Row(
             [.character("l"), .right], .right, [.tables, .dialog], .move, "unfold, scroll columns"),
@@ -90,7 +90,7 @@ package enum KeyMap {
         Row(
             [.enter, .character("i")], .open,
             [.overview, .connections, .streams, .trace, .events, .inspector], .move,
-            "inspect, open", hint: "Inspect"),
+            "inspect, open", hint: "Open"),
         Row([.escape], .back, .views, .move, "close, back; never quits", hint: "Back"),
     ]
 
@@ -148,6 +148,8 @@ package enum KeyMap {
         Row([.character("y")], .yes, .dialog, .dialogs, "yes", hint: "Yes"),
         Row([.character("n"), .escape], .no, .dialog, .dialogs, "no", hint: "No"),
         Row([.enter], .open, [.dialog, .menu], .dialogs, "press what is in focus", hint: "Choose"),
+        Row([.down], .down, .menu, .dialogs, "next in the menu; a letter chooses"),
+        Row([.up], .up, .menu, .dialogs, "previous in the menu"),
         Row([.escape], .no, .menu, .dialogs, "close the menu", hint: "Close"),
         Row([.character(" ")], .toggle, .dialog, .dialogs, "choose, tick"),
         Row([.backspace], .backspace, [.dialog, .prompt], .dialogs, "erase before the cursor"),

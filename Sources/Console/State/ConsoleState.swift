@@ -77,7 +77,7 @@ package struct ConsoleState: Sendable {
 
     package internal(set) var dialog: Dialog?
     package internal(set) var prompt: FilterPrompt?
-    /// The dialog or prompt has been on the screen: only then do its keys count.
+    /// The dialog has been on the screen: only then do its keys count.
     package internal(set) var isDialogDrawn = false
     package internal(set) var message: Message?
     package internal(set) var areHintsShown = true
@@ -122,7 +122,12 @@ package struct ConsoleState: Sendable {
 
     /// The executable tells that what `reduce` led to is on the screen.
     package mutating func didDraw() {
-        isDialogDrawn = dialog != nil || prompt != nil
+        guard ScreenLayout(self).size != .tiny else {
+            // A kill dialog that does not fit cannot be read.
+            if case .quit = dialog { isDialogDrawn = true }
+            return
+        }
+        isDialogDrawn = dialog != nil
     }
 
     var inspectorIndex: Int? {

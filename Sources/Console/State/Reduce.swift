@@ -10,6 +10,7 @@ extension ConsoleState {
         case .resize(let width, let height):
             self.width = width
             self.height = height
+            isDialogDrawn = false
             intents = [.redraw]
         case .hangup:
             isTerminalLost = true
@@ -22,14 +23,10 @@ extension ConsoleState {
     }
 
     private mutating func press(_ key: Key, _ live: Snapshot, at now: UInt64) -> [Intent] {
-        let scope = scope
-        if dialog != nil || prompt != nil {
-            // Keys typed before the dialog was drawn were meant for something else.
-            let isForPrompt = dialog == nil
-            guard isDialogDrawn || isForPrompt else { return [] }
-        }
         let action = KeyMap.action(for: key, in: scope)
         if action == .leave { return leave(live, at: now) }
+        // Keys typed before the dialog was drawn were meant for something else; no is always safe.
+        if dialog != nil, !isDialogDrawn, action != .no { return [] }
         switch dialog {
         case .kill(let kill): return answer(kill, key, action, live, at: now)
         case .quit(let quit): return answer(quit, action)
@@ -48,6 +45,7 @@ extension ConsoleState {
 
     private mutating func act(_ action: Action, _ live: Snapshot, at now: UInt64) -> [Intent] {
         let drawn = frozen ?? live
+        if ScreenLayout(self).size == .tiny, !action.isForTinyScreens { return [] }
         switch action {
         case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown:
             move(by: distance(action), drawn, at: now)

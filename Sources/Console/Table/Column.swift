@@ -81,22 +81,24 @@ struct ColumnLayout<Row, ID: Hashable & Sendable> {
             columns.remove(at: victim)
         }
         droppedCount = all.count - columns.count
-        var spare = max(width - needed(), 0)
-        let wish = columns.reduce(0) { $0 + $1.ideal - $1.minimum }
-        var column = x
-        for (index, item) in columns.enumerated() {
-            var cells = item.minimum
-            let wanted = item.ideal - item.minimum
-            if wanted > 0, spare > 0 {
-                let share =
-                    max(width - needed(), 0) >= wish
-                    ? wanted : min(max(width - needed(), 0) * wanted / max(wish, 1) + 1, wanted)
-                let given = min(share, spare)
-                cells += given
-                spare -= given
-            }
-            places.append(Place(column: columns[index], x: column, width: cells))
-            column += cells + 1
+        let given = shares(of: max(width - needed(), 0), columns.map { $0.ideal - $0.minimum })
+        var next = x
+        for (column, extra) in zip(columns, given) {
+            places.append(Place(column: column, x: next, width: column.minimum + extra))
+            next += column.minimum + extra + 1
         }
+    }
+
+    /// Parts of the spare cells for each wish, in proportion; what rounding leaves goes to the
+    /// greatest wish.
+    private func shares(of spare: Int, _ wishes: [Int]) -> [Int] {
+        let sum = wishes.reduce(0, +)
+        guard sum > spare, sum > 0 else { return wishes }
+        var shares = wishes.map { spare * $0 / sum }
+        let rest = spare - shares.reduce(0, +)
+        if let greatest = wishes.indices.max(by: { wishes[$0] < wishes[$1] }) {
+            shares[greatest] = min(shares[greatest] + rest, wishes[greatest])
+        }
+        return shares
     }
 }

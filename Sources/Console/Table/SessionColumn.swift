@@ -33,19 +33,19 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
     static let table: [Column<SessionRow, SessionColumn>] = [
         Column(
             .severity, "!", 1, drop: 0,
-            help: "`!` frames were dropped, or the handshake takes longer than 2 s",
+            help: "! frames were dropped, or a handshake takes over 2 s",
             sort: { .number(Double($0.severity.rawValue) * 1e15 + min($0.bitsPerSecondOut, 1e14)) },
             content: { row, _ in .init(row.severity == .none ? "" : "!", .sevWarn) }),
         Column(
             .id, "ID", 4, align: .left, drop: 0,
-            help: "session number, never used again; `T`: its chunks are traced",
+            help: "session, never used again; T: its chunks are traced",
             sort: { .number(Double($0.id)) },
             content: { row, _ in
                 .init("#\(row.id)" + (row.facts.isTraced ? "T" : ""), .textStrong)
             }),
         Column(
             .role, "ROLE", 4, align: .left, drop: 2,
-            help: "HS handshake, IDLE connected, PUB publishes, PLAY plays, PUB+ both",
+            help: "HS handshake, IDLE, PUB, PLAY, PUB+ does both",
             sort: { .text($0.facts.role.rawValue) },
             content: { row, _ in .init(row.roleWord, row.roleRole) }),
         Column(
@@ -65,7 +65,7 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
             sort: { .text($0.peer) }, content: { row, _ in .init(row.peer, .text) }),
         Column(
             .client, "CLIENT", 8, ideal: 18, align: .left, drop: 6,
-            help: "recognised from what it says of itself; ? unknown",
+            help: "as it says of itself; ? unknown",
             sort: { .text($0.client?.description ?? "") },
             content: { row, _ in
                 .init(
@@ -92,7 +92,7 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
             content: { row, _ in .number(Double(row.queueBytes), Format.size(row.queueBytes)) }),
         Column(
             .queueMilliseconds, "Q ms", 5, drop: 3,
-            help: "media time between the oldest and newest queued message",
+            help: "media time held in QUEUE, ms",
             sort: { .number(Double($0.queueMilliseconds)) },
             content: { row, _ in
                 .number(
@@ -100,7 +100,7 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
                     isHigh: row.queueMilliseconds > 1000)
             }),
         Column(
-            .drop, "DROP", 4, drop: 4, help: "video frames not sent to a player that is too slow",
+            .drop, "DROP", 4, drop: 4, help: "video frames a slow player did not get",
             sort: { .number(Double($0.skippedVideo)) },
             content: { row, _ in
                 .number(

@@ -24,7 +24,7 @@ package enum StreamColumn: Int, CaseIterable, Hashable, Sendable {
 
     static let table: [Column<StreamFigures, StreamColumn>] = [
         Column(
-            .name, "STREAM", 13, ideal: 30, align: .left, drop: 0, help: "app/name",
+            .name, "STREAM", 13, ideal: 18, align: .left, drop: 0, help: "app/name",
             sort: { .text($0.row.key.description) },
             content: { stream, _ in
                 .init(
@@ -37,21 +37,21 @@ package enum StreamColumn: Int, CaseIterable, Hashable, Sendable {
             sort: { .text($0.row.state.word) },
             content: { stream, _ in .init(stream.row.state.word, stream.row.state.role) }),
         Column(
-            .publisher, "PUBLISHER", 10, ideal: 18, align: .left, drop: 5,
+            .publisher, "PUBLISHER", 10, ideal: 15, align: .left, drop: 5,
             help: "session and client",
             sort: { .text($0.publisher?.client?.description ?? "") },
             content: { stream, _ in .init(stream.publisherWord, .text) }),
         Column(
             .video, "VIDEO", 12, ideal: 24, align: .left, drop: 4,
-            help: "codec, profile, level and size, from the sequence header",
+            help: "codec and size, from the sequence header",
             sort: { .text($0.videoWord(24)) },
             content: { stream, scene in
                 .init(stream.videoWord(scene.state.width < 120 ? 12 : 24), .text)
             }
         ),
         Column(
-            .audio, "AUDIO", 14, ideal: 16, align: .left, drop: 9,
-            help: "codec, sample rate and channels, from the sequence header",
+            .audio, "AUDIO", 14, align: .left, drop: 9,
+            help: "codec and form, from the sequence header",
             sort: { .text($0.audioWord) }, content: { stream, _ in .init(stream.audioWord, .text) }),
         Column(
             .fps, "FPS", 5, drop: 3, help: "video frames a second, over 2 s",
@@ -63,7 +63,7 @@ package enum StreamColumn: Int, CaseIterable, Hashable, Sendable {
             content: { stream, _ in .init(Format.fixed(stream.gopSeconds, 2)) }),
         Column(
             .audioVideo, "A-V ms", 6, drop: 7,
-            help: "change of alignment since the start; + audio ahead",
+            help: "change of alignment; + audio ahead",
             sort: { .optional($0.publisher?.audioVideoMilliseconds) },
             content: { stream, _ in
                 .init(Format.signed(stream.publisher?.audioVideoMilliseconds))

@@ -10,7 +10,10 @@ package struct TableState<ID: Hashable & Comparable & Sendable>: Sendable {
     /// The user holds the order as it is.
     package internal(set) var isHeld = false
     package internal(set) var isDescending: Bool
+    /// Filter or sort have changed: the next arrangement starts anew.
     var isStale = true
+    /// Where the cursor was put last; a filter may hide that row for a while.
+    private var wanted: ID?
     private var orderedAtNanoseconds: UInt64?
     private var movedAtNanoseconds: UInt64?
 
@@ -29,6 +32,7 @@ package struct TableState<ID: Hashable & Comparable & Sendable>: Sendable {
         _ found: [(id: ID, key: SortKey)], now: UInt64, keepsCursor: Bool, mayReorder: Bool
     ) {
         let oldIndex = cursorIndex
+        let wasStale = isStale
         if isStale || (mayReorder && !isHeld && isRested(now)) {
             let descending = isDescending
             order = found.sorted { a, b in
@@ -48,7 +52,9 @@ package struct TableState<ID: Hashable & Comparable & Sendable>: Sendable {
                 order += found.map(\.id).filter { !known.contains($0) }
             }
         }
-        if cursorIndex == nil {
+        if wasStale, let wanted, order.contains(wanted) {
+            cursor = wanted
+        } else if cursorIndex == nil {
             cursor = order.isEmpty ? nil : order[min(oldIndex ?? 0, order.count - 1)]
         }
     }
@@ -65,11 +71,13 @@ package struct TableState<ID: Hashable & Comparable & Sendable>: Sendable {
         guard !order.isEmpty else { return }
         let index = (cursorIndex ?? 0) + rows
         cursor = order[min(max(index, 0), order.count - 1)]
+        wanted = cursor
     }
 
     mutating func moveToEnd(_ last: Bool, now: UInt64) {
         movedAtNanoseconds = now
         cursor = last ? order.last : order.first
+        wanted = cursor
     }
 
     /// Takes rows away that were kept for the cursor alone.

@@ -11,7 +11,7 @@ package enum ConsoleView {
         let layout = ScreenLayout(state, width: width, height: height)
         guard layout.size != .tiny else {
             TooSmallView.draw(scene, on: &surface)
-            DialogView.draw(scene, layout, on: &surface)
+            if case .quit = state.dialog { DialogView.draw(scene, layout, on: &surface) }
             return surface
         }
         FrameView.draw(scene, layout, on: &surface)
@@ -38,12 +38,12 @@ enum TooSmallView {
             "rtmp-top needs 60 x 20",
             "this terminal is \(surface.width) x \(surface.height)",
             "",
-            "\(server.connections) conns  \(scene.snapshot.streams.count) streams"
+            "\(server.connections) conns  \(scene.snapshot.streamCount) streams"
                 + (scene.state.isPaused ? "  PAUSED" : ""),
             "in \(Format.scaled(server.bitsPerSecondIn))  "
                 + "out \(Format.scaled(server.bitsPerSecondOut)) b/s  serving",
             "",
-            "q quit   p pause   ? help",
+            "q quit   p pause",
         ]
         // Short grids lose the blank line above first.
         let top = surface.height > lines.count ? 1 : 0

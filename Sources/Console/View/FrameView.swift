@@ -77,7 +77,7 @@ enum FrameView {
             let skipped = snapshot.server.skippedVideo
             return [
                 Span("\(Format.grouped(snapshot.server.connections)) conns"),
-                Span(Format.count(snapshot.streams.count, "stream")),
+                Span(Format.count(snapshot.streamCount, "stream")),
                 Span(skipped > 0 ? "dropped \(Format.size(skipped))" : ""),
                 Span(state.isReadOnly ? "read-only" : ""),
             ]
@@ -88,26 +88,29 @@ enum FrameView {
                     "\(Format.grouped(table.rows.order.count))/\(Format.grouped(table.total)) shown"
                 )
             ] + sort(table, scene) + [
-                Span("rates 1 s"),
                 Span(ConnectionsView.dropped(scene, layout)),
                 Span(table.errorsOnly ? "only warnings" : ""),
+                Span(layout.bounds.width >= 120 ? "rates 1 s" : ""),
             ]
         case .view(.streams):
             return [
-                Span(Format.count(snapshot.streams.count, "stream")),
+                Span(Format.count(snapshot.streamCount, "stream")),
                 Span(Format.count(snapshot.server.players, "player")),
             ] + sort(state.streams, scene)
         case .view(.trace):
             return log(state.traceLog) + [
                 Span("\(Format.grouped(state.traceLog.count)) chunks"),
-                Span("\(Format.count(snapshot.server.tracedSessions, "session")) traced"),
+                Span(
+                    snapshot.server.tracedSessions > 0
+                        ? "\(Format.grouped(snapshot.server.tracedSessions)) traced" : ""),
             ]
         case .view(.events):
             return log(state.eventLog) + [
                 Span("\(Format.grouped(state.eventLog.count)) events"),
                 Span(state.eventErrorsOnly ? "only warnings" : ""),
             ]
-        case .inspector, .help: return []
+        case .help: return [Span(HelpView.position(scene, layout))]
+        case .inspector: return []
         }
     }
 
@@ -207,13 +210,34 @@ enum FrameView {
     ) {
         guard layout.hints.height > 0 else { return }
         let rows = KeyMap.hints(in: scene.state.scope, isReadOnly: scene.state.options.isReadOnly)
+        let shown = fitting(rows, width: layout.bounds.width - 1)
         var x = 1
-        for row in rows {
+        for row in rows where shown.contains(row.action) {
             guard let word = row.hint, let key = row.keys.first else { continue }
-            let cells = TextWidth.cells(key.name) + 1 + TextWidth.cells(word)
-            guard x + cells < layout.bounds.width else { continue }
             x = surface.put(key.name, x: x, y: layout.hints.y, role: .hintKey)
             x = surface.put(" " + word, x: x, y: layout.hints.y, role: .hintText) + 2
+        }
+    }
+
+    /// Which hints have room: the way out first, then those that stand first.
+    private static func fitting(_ rows: [KeyMap.Row], width: Int) -> Set<Action> {
+        var room = width
+        var shown: Set<Action> = []
+        for row in rows.filter({ $0.action == .quit }) + rows.filter({ $0.action != .quit }) {
+            let cells = TextWidth.cells((row.keys.first?.name ?? "") + (row.hint ?? "")) + 3
+            guard cells - 2 <= room else { continue }
+            shown.insert(row.action)
+            room -= cells
+        }
+        return shown
+    }
+}
+
+extension Snapshot {
+    /// Streams that have not ended.
+    var streamCount: Int {
+        streams.count {
+            if case .ended = $0.state { false } else { true }
         }
     }
 }

@@ -6,17 +6,30 @@ enum HelpView {
     static func draw(_ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface) {
         let area = layout.body
         let lines = lines(isReadOnly: scene.state.isReadOnly)
-        let first = min(scene.state.helpTop, max(lines.count - area.height, 0))
-        for (offset, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
+        let columns = columns(area)
+        let width = area.width / columns
+        let first = first(scene, area, count: lines.count)
+        for (offset, line) in lines.dropFirst(first).prefix(area.height * columns).enumerated() {
+            let column = offset / area.height
             surface.put(
-                line, x: 2, y: area.y + offset, limit: area.maxX - 1, cut: scene.glyphs.cut)
+                line, x: column * width + 2, y: area.y + offset % area.height,
+                limit: (column + 1) * width - 1, cut: scene.glyphs.cut)
         }
-        if lines.count > area.height {
-            let last = min(first + area.height, lines.count)
-            let text = "\(first + 1)-\(last) of \(lines.count)"
-            surface.put(
-                text, x: area.maxX - TextWidth.cells(text) - 1, y: layout.tabs.y, role: .textDim)
-        }
+    }
+
+    /// `1-36 of 106` when not all is on the screen.
+    static func position(_ scene: Scene, _ layout: ScreenLayout) -> String {
+        let count = lines(isReadOnly: scene.state.isReadOnly).count
+        let shown = layout.body.height * columns(layout.body)
+        guard count > shown else { return "" }
+        let first = first(scene, layout.body, count: count)
+        return "\(first + 1)-\(min(first + shown, count)) of \(count)"
+    }
+
+    private static func columns(_ area: Rect) -> Int { max(area.width / 60, 1) }
+
+    private static func first(_ scene: Scene, _ area: Rect, count: Int) -> Int {
+        min(scene.state.helpTop, max(count - area.height * columns(area), 0))
     }
 
     static var lineCount: Int { lines(isReadOnly: false).count }
@@ -56,6 +69,7 @@ enum HelpView {
         ],
         [],
         [Span("Reading", .boxTitle)],
+        [Span("  [1 2 #]: a key of these views only; # is an inspector")],
         [Span("  rates are bits per second, decimal, over the last second: 6.01M = 6 010 000 b/s")],
         [
             Span(
@@ -65,15 +79,15 @@ enum HelpView {
         [Span("  the server keeps running while this console is paused or filtered")],
     ]
 
-    /// Where a key works, when that is not everywhere.
+    /// Where a key works, when that is not everywhere: numbers of views, `#` an inspector.
     private static func places(_ row: KeyMap.Row) -> String {
         guard row.section != .dialogs, !row.scopes.isSuperset(of: KeyScope.views) else { return "" }
         let names: [(KeyScope, String)] = [
-            (.overview, "overview"), (.connections, "connections"), (.streams, "streams"),
-            (.trace, "trace"), (.events, "events"), (.inspector, "inspector"),
+            (.overview, "1"), (.connections, "2"), (.streams, "3"), (.trace, "4"), (.events, "5"),
+            (.inspector, "#"),
         ]
-        return "  (" + names.filter { row.scopes.contains($0.0) }.map(\.1).joined(separator: ", ")
-            + ")"
+        let here = names.filter { row.scopes.contains($0.0) }.map(\.1)
+        return here.count == names.count ? "" : "  [\(here.joined(separator: " "))]"
     }
 
     private static func padded(_ text: String, _ cells: Int) -> String {

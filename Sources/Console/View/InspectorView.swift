@@ -130,7 +130,7 @@ enum InspectorView {
         let inner = Box(title: "Acknowledgement windows", note: "| is 100 %").draw(
             on: &surface, area, glyphs: scene.glyphs)
         let gauges = [
-            ("in", "received", row.bytesIn, row.unacknowledgedIn, row.windowIn),
+            ("in", "got", row.bytesIn, row.unacknowledgedIn, row.windowIn),
             ("out", "sent", row.bytesOut, row.unacknowledgedOut, row.windowOut),
         ]
         for (index, (name, verb, bytes, unacknowledged, window)) in gauges.enumerated()
@@ -147,8 +147,8 @@ enum InspectorView {
             surface.put(
                 [
                     Span(
-                        "\(verb) \(Format.bytes(bytes)), open \(Format.bytes(unacknowledged)) of "),
-                    Span(Format.bytes(window)),
+                        "\(verb) \(Format.bytes(bytes)), open \(Format.size(unacknowledged)) of "),
+                    Span("\(Format.size(window)) B"),
                 ], x: inner.x + 6, y: y, limit: inner.maxX - 28, cut: scene.glyphs.cut)
             Bars.gauge(
                 share, on: &surface, x: inner.maxX - 27, y: y, width: 20, glyphs: scene.glyphs)
@@ -197,8 +197,8 @@ enum InspectorView {
                 on: &surface)
             return
         }
-        let video = row.configuration(.video)?.longWords ?? "video -"
-        let audio = row.configuration(.audio)?.longWords ?? "audio -"
+        let video = row.configuration(.video)?.shortWords ?? "video -"
+        let audio = row.configuration(.audio)?.shortWords ?? "audio -"
         let gop = Format.fixed(row.gopMilliseconds.map { Double($0) / 1000 }, 2)
         let age = Format.fixed(row.keyframeAgeNanoseconds.map { Double($0) / 1_000_000_000 }, 1)
         lines(
@@ -229,8 +229,10 @@ enum InspectorView {
             ).split(left: min(inner.width - 18, 60))
             guard graph.maxY <= inner.maxY - 1 || index == 0 else { continue }
             let values = history.map(Double.init)
+            // A free row above keeps the two apart.
+            let bars = graph.height > 2 ? graph.split(top: 1).1 : graph
             Bars.graph(
-                values, maximum: values.filter(\.isFinite).max() ?? 0, on: &surface, in: graph,
+                values, maximum: values.filter(\.isFinite).max() ?? 0, on: &surface, in: bars,
                 role: role, glyphs: scene.glyphs)
             let y = label.maxY - 1
             surface.put(name, x: label.x + 1, y: y, role: .textDim)

@@ -8,7 +8,7 @@ enum KillDialogView {
         let radius = kill.radius(live)
         let target = kill.target
         let inner = DialogView.box(
-            "\(title(kill.way)) session #\(target.id)", width: 74, lines: 15, scene: scene,
+            "Kill session #\(target.id)", width: 74, lines: 16, scene: scene,
             on: &surface)
         var y = inner.y
         func line(_ text: String, _ role: Role = .dialog) {
@@ -41,7 +41,7 @@ enum KillDialogView {
                     + Format.count(radius.players.count, "player"),
                 hasFocus: kill.focus == .players, inner, y: y, scene: scene, on: &surface)
         }
-        y += 1
+        y += 2
         if let number = kill.requiredNumber(live) {
             let text = "type \(number) to \(kill.way.word) \(number) players: [ "
             field(

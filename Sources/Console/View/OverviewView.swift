@@ -122,7 +122,7 @@ enum OverviewView {
                 "Connections",
                 "\(right(server.connections, 6))   \(server.publishers) pub  "
                     + "\(server.players) play  \(server.idle) idle  "
-                    + "\(server.handshaking) handshaking"
+                    + "\(server.handshaking) hs"
             ),
             (
                 "Accepted",
@@ -136,8 +136,8 @@ enum OverviewView {
             (
                 "Send queues",
                 "\(Format.bytes(server.queueBytes)) in \(server.playersWithQueue) of "
-                    + "\(Format.count(server.players, "player"))   "
-                    + "dropped \(Format.size(server.skippedVideo)) frames"
+                    + "\(Format.count(server.players, "player"))  "
+                    + "dropped \(Format.size(server.skippedVideo))"
             ),
             (
                 "Process",
@@ -210,13 +210,13 @@ enum OverviewView {
             title: "Streams", note: sorted(state.overviewStreams),
             isActive: state.isStreamPanelActive
         ).draw(on: &surface, places.streams, glyphs: scene.glyphs)
-        drawStreams(scene, streams, on: &surface)
+        drawStreams(scene, streams.withoutLastColumn, on: &surface)
         let sessions = Box(
             title: "Connections", note: sorted(state.overviewSessions),
             isActive: !state.isStreamPanelActive
         ).draw(on: &surface, places.sessions, glyphs: scene.glyphs)
         SessionTableView.draw(
-            state.overviewSessions, in: sessions, scene: scene,
+            state.overviewSessions, in: sessions.withoutLastColumn, scene: scene,
             isActive: !state.isStreamPanelActive, on: &surface)
     }
 
@@ -271,4 +271,7 @@ extension StreamFigures {
 extension Rect {
     /// One blank column left and right, as unboxed tables have.
     var indented: Rect { Rect(x: x + 1, y: y, width: width - 2, height: height) }
+
+    /// A table in a box keeps a blank before the frame; its marks make one at the left.
+    var withoutLastColumn: Rect { Rect(x: x, y: y, width: width - 1, height: height) }
 }

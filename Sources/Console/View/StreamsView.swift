@@ -88,7 +88,8 @@ enum StreamsView {
         case .stream(let key):
             guard let row = scene.stream(key) else { return }
             let folded = scene.state.streams.folded.contains(key)
-            let sign = folded ? scene.glyphs.folded : scene.glyphs.unfolded
+            let isBare = row.publisher == nil && row.players.isEmpty
+            let sign = folded || isBare ? scene.glyphs.folded : scene.glyphs.unfolded
             let figures = StreamFigures(row, scene.snapshot)
             surface.put(
                 "\(Character(sign)) \(key)", x: tree.x + 3, y: y, field: tree.width - 3,
@@ -110,8 +111,11 @@ enum StreamsView {
             var x = surface.put(branch + " ", x: tree.x + 3, y: y, role: .border)
             x = surface.put(
                 isPlayer ? "PLAY " : "PUB  ", x: x, y: y, role: isPlayer ? .rolePlay : .rolePub)
+            // Where there is no room for WHO, who it is stands here.
+            let hasWho = places.places.contains { $0.column.id == .who }
+            let who = hasWho ? row.peer : row.client?.description ?? row.peer
             surface.put(
-                "#\(id) \(row.peer)", x: x, y: y, field: tree.maxX - x, cut: scene.glyphs.cut)
+                "#\(id) \(who)", x: x, y: y, field: tree.maxX - x, cut: scene.glyphs.cut)
             draw(
                 session(row, isPlayer: isPlayer, scene), places, y: y, scene: scene, on: &surface)
         case .media(let media, let id, let key, let isLast):
