@@ -95,7 +95,9 @@ package struct FilterParser {
         let hadBlanks = scanner.skipBlanks()
         // Behind a blank `~` begins a flag, and `!` a term, unless it is `!=`.
         let isTerm = scanner.next == "~" || scanner.next == "!" && scanner.peek(1) != "="
-        guard !(hadBlanks && isTerm), let op = scanner.takeOperator() else { return .text(word) }
+        guard !(hadBlanks && isTerm), let op = scanner.takeOperator() else {
+            return .text(FilterWord(word.text, at: word.position, isQuoted: true))
+        }
         guard word.text.first?.isLetter ?? false else {
             throw scanner.error("the name of a field", at: word.position)
         }

@@ -34,7 +34,7 @@ package final class Sampler {
         self.registry = registry
         self.processFigures = processFigures
         server.startedAtNanoseconds = startedAtNanoseconds
-        nextSecondAt = startedAtNanoseconds
+        nextSecondAt = startedAtNanoseconds + Window.second
         totals.append((0, 0), atNanoseconds: startedAtNanoseconds)
     }
 
@@ -221,8 +221,8 @@ extension Sampler {
         totals.append((figures.bytesIn, figures.bytesOut), atNanoseconds: now)
         if isNewSecond {
             figures.rememberSecond()
-            readProcess(into: &figures, now)
         }
+        if isNewSecond || processor.isEmpty { readProcess(into: &figures, now) }
         server = figures
     }
 

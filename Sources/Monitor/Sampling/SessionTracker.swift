@@ -38,6 +38,7 @@ struct SessionTracker {
             acceptedAtNanoseconds: probe.acceptedAtNanoseconds, upNanoseconds: 0, bytesIn: 0,
             bytesOut: 0)
         totals.append(Totals(), atNanoseconds: probe.acceptedAtNanoseconds)
+        retransmits.append(0, atNanoseconds: probe.acceptedAtNanoseconds)
     }
 
     var isClosed: Bool { row.closedAtNanoseconds != nil }
