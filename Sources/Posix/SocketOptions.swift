@@ -6,6 +6,13 @@ extension Socket {
         try set(TCP_NODELAY, at: Int32(IPPROTO_TCP), to: isOn ? 1 : 0)
     }
 
+    /// Acknowledges what has arrived now, instead of in the hope of data to send along (quickack).
+    ///
+    /// The kernel forgets it again: to be repeated after each receive.
+    package func acknowledgeAtOnce() throws(PosixError) {
+        try set(TCP_QUICKACK, at: Int32(IPPROTO_TCP), to: 1)
+    }
+
     package func setKeepAlive(_ isOn: Bool = true) throws(PosixError) {
         try set(SO_KEEPALIVE, at: SOL_SOCKET, to: isOn ? 1 : 0)
     }

@@ -7,8 +7,8 @@ import Telemetry
 /// chunk stream was last used is known to the look: the time of the first one that saw it moved.
 struct ChunkStreamTable {
     private struct Outward {
-        var id: ChunkStreamID
-        var types: [MessageType] = []
+        /// Bit n: a message of type n was seen.
+        var types: UInt32 = 0
         var messages: UInt64 = 0
         var chunks: UInt64 = 0
         var bytes: UInt64 = 0
@@ -21,24 +21,18 @@ struct ChunkStreamTable {
         var atNanoseconds: UInt64
     }
 
-    private var outward: [Outward] = []
+    /// By chunk stream id: we send on 2 to 6 (CH-11).
+    private var outward = InlineArray<8, Outward>(repeating: Outward())
     private var seen: [Seen] = []
 
     mutating func noteSent(
         _ type: MessageType, on id: ChunkStreamID, chunks: Int, wireBytes: Int
     ) {
-        var index = outward.firstIndex { $0.id == id }
-        if index == nil {
-            outward.append(Outward(id: id))
-            index = outward.count - 1
-        }
-        guard let index else { return }
-        outward[index].messages += 1
-        outward[index].chunks += UInt64(chunks)
-        outward[index].bytes += UInt64(wireBytes)
-        if outward[index].types.last != type, !outward[index].types.contains(type) {
-            outward[index].types.append(type)
-        }
+        let index = Int(id & 7)
+        outward[index].messages &+= 1
+        outward[index].chunks &+= UInt64(truncatingIfNeeded: chunks)
+        outward[index].bytes &+= UInt64(truncatingIfNeeded: wireBytes)
+        outward[index].types |= 1 &<< UInt32(type.rawValue & 31)
     }
 
     mutating func figures(
@@ -51,15 +45,25 @@ struct ChunkStreamTable {
                 lastAtNanoseconds: lastUse(.inward, stream.id, stream.chunks, nowNanoseconds),
                 forms: stream.forms)
         }
-        let outgoing = outward.map { stream in
-            ConnectionDetail.ChunkStreamFigures(
-                direction: .outward, id: stream.id, use: Self.use(stream.types),
-                messages: stream.messages, chunks: stream.chunks, bytes: stream.bytes,
-                lastAtNanoseconds: lastUse(.outward, stream.id, stream.chunks, nowNanoseconds),
-                // We start with type 0 and continue with type 3, always (CH-10).
-                forms: [stream.messages, 0, 0, stream.chunks - stream.messages])
+        let outgoing = outward.indices.compactMap { index in
+            outgoingFigures(of: index, nowNanoseconds: nowNanoseconds)
         }
-        return incoming + outgoing.sorted { $0.id < $1.id }
+        return incoming + outgoing
+    }
+
+    private mutating func outgoingFigures(
+        of index: Int, nowNanoseconds: UInt64
+    ) -> ConnectionDetail.ChunkStreamFigures? {
+        let stream = outward[index]
+        guard stream.messages > 0 else { return nil }
+        let id = ChunkStreamID(index)
+        let types = (UInt8(0)..<32).filter { stream.types & 1 << UInt32($0) != 0 }
+        return ConnectionDetail.ChunkStreamFigures(
+            direction: .outward, id: id, use: Self.use(types.map(MessageType.init(rawValue:))),
+            messages: stream.messages, chunks: stream.chunks, bytes: stream.bytes,
+            lastAtNanoseconds: lastUse(.outward, id, stream.chunks, nowNanoseconds),
+            // We start with type 0 and continue with type 3, always (CH-10).
+            forms: [stream.messages, 0, 0, stream.chunks - stream.messages])
     }
 
     private mutating func lastUse(

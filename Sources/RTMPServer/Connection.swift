@@ -19,7 +19,8 @@ final class Connection {
     let id: SessionID
     let probe: ConnectionProbe
     let address: SocketAddress
-    unowned let worker: Worker
+    /// Unsafe because it is read for every message, and safe because the worker owns its connections.
+    unowned(unsafe) let worker: Worker
     let socket: Socket
     var session: ServerSession
 
@@ -94,6 +95,11 @@ final class Connection {
                     probe.lastReceivedAtNanoseconds.set(worker.nowNanoseconds)
                     if isOpen {
                         received(UnsafeRawBufferPointer(rebasing: worker.receiveBuffer[..<count]))
+                    }
+                    if publications.isEmpty, plays.isEmpty {
+                        // ffmpeg sends C2 and connect apart and without TCP_NODELAY: each command
+                        // of its start would wait 40 ms for our delayed acknowledgement.
+                        try socket.acknowledgeAtOnce()
                     }
                     guard count == worker.receiveBuffer.count, !isClosed else { return }
                 case .wouldBlock:

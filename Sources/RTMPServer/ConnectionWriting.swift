@@ -82,22 +82,32 @@ extension Connection {
         }
         worker.gather.append(outbox.unsent)
         guard isOpen else { return }
+        let chunkSize = Int(session.outChunkSize)
         for play in plays {
-            play.ahead = play.cursor
-            play.gathered = 0
-            while let media = play.ahead.next(in: play.feed.log) {
-                let message = OutgoingMessage(
-                    media: media, messageStreamID: play.messageStreamID,
-                    chunkSize: Int(session.outChunkSize))
-                guard worker.gather.append(message) else {
-                    // `ahead` went one too far; `commit` counts the messages instead.
-                    play.isGatheredWhole = false
-                    return
-                }
-                play.gathered += 1
-            }
-            play.isGatheredWhole = true
+            play.isGatheredWhole = gather(play, chunkSize: chunkSize)
         }
+    }
+
+    /// - Returns: false if not everything that is due fits into this write. The cursor `ahead` then
+    ///   went one too far, and `commit` counts the messages instead.
+    private func gather(_ play: Play, chunkSize: Int) -> Bool {
+        // Copied out once: a copy of the window is a handful of references to count.
+        let log = play.feed.log
+        var ahead = play.cursor
+        var gathered = 0
+        defer {
+            play.ahead = ahead
+            play.gathered = gathered
+        }
+        while let media = ahead.next(in: log) {
+            let message = OutgoingMessage(
+                media: media, messageStreamID: play.messageStreamID, chunkSize: chunkSize)
+            guard worker.gather.append(message) else { return false }
+            gathered += 1
+        }
+        // What was passed over without being sent is behind the player now.
+        if gathered == 0 { play.cursor = ahead }
+        return true
     }
 
     /// Accounts for `sent` bytes of the gathered write, in the order they stand in it.

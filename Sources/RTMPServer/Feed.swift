@@ -13,9 +13,13 @@ final class Feed {
     /// Waits for the next flush of its worker.
     var isDue = false
 
-    init(stream: LiveStreamHandle, window: StreamLog) {
+    /// The start or end of publishing the window knows of.
+    private var publish: Int
+
+    init(stream: LiveStreamHandle, window: StreamLog, publish: Int) {
         self.stream = stream
         log = window
+        self.publish = publish
     }
 
     func append(_ message: MediaMessage, sequence: UInt64) {
@@ -25,8 +29,13 @@ final class Feed {
     }
 
     /// The publish is over or another one begins; what lagging players need stays.
-    func restart() {
+    ///
+    /// - Returns: false if the window was copied after that.
+    func restart(publish: Int) -> Bool {
+        guard publish > self.publish else { return false }
+        self.publish = publish
         log.restart()
+        return true
     }
 
     func add(_ play: Play) {

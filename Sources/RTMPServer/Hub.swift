@@ -10,6 +10,8 @@ final class LiveStreamHandle: Sendable {
         var live: LiveStream
         /// Players by worker; a worker with none gets nothing.
         var audience: [Int]
+        /// Counts starts and ends of publishing.
+        var publish = 0
         var publisherProbe: ConnectionProbe?
         var publisherWorker = 0
     }
@@ -84,12 +86,14 @@ final class Hub: Sendable {
                 case .accepted:
                     break
                 }
+                state.publish += 1
                 state.publisherProbe = publisher
                 state.publisherWorker = worker
                 stream.probe.publisher.store(publisher.id, ordering: .relaxed)
                 stream.probe.startedAtNanoseconds.set(nowNanoseconds)
                 for (index, players) in state.audience.enumerated() where players > 0 {
-                    mailboxes[index].post(.started(stream), from: worker)
+                    mailboxes[index].post(
+                        .started(stream, publish: state.publish), from: worker)
                 }
                 return .accepted(stream, evicting: evicted)
             }
@@ -127,10 +131,12 @@ final class Hub: Sendable {
         directory.withLock { directory in
             stream.state.withLock { state in
                 guard state.live.endPublish(by: publisher) else { return false }
+                state.publish += 1
                 state.publisherProbe = nil
                 stream.probe.publisher.store(0, ordering: .relaxed)
                 for (index, players) in state.audience.enumerated() where players > 0 {
-                    mailboxes[index].post(.ended(stream), from: worker)
+                    mailboxes[index].post(
+                        .ended(stream, publish: state.publish), from: worker)
                 }
                 retireIfUnused(stream, &state, in: &directory)
                 return true
@@ -139,7 +145,7 @@ final class Hub: Sendable {
     }
 
     enum JoinAnswer {
-        case joined(LiveStreamHandle, window: StreamLog, isLive: Bool)
+        case joined(LiveStreamHandle, window: StreamLog, publish: Int, isLive: Bool)
         case absent
         case held
         case full
@@ -163,7 +169,8 @@ final class Hub: Sendable {
                 state.audience[worker] += 1
                 stream.probe.players.add(1, ordering: .relaxed)
                 return .joined(
-                    stream, window: state.live.log, isLive: state.live.publisher != nil)
+                    stream, window: state.live.log, publish: state.publish,
+                    isLive: state.live.publisher != nil)
             }
         }
     }

@@ -9,9 +9,10 @@ enum WorkerMessage: Sendable {
     case adopt(AcceptedConnection)
     /// A message of a stream this worker has players of; numbered as in the stream's log.
     case media(LiveStreamHandle, sequence: UInt64, MediaMessage)
-    /// Somebody publishes the stream (again).
-    case started(LiveStreamHandle)
-    case ended(LiveStreamHandle)
+    /// Somebody publishes the stream (again), or nobody does any more. The publish tells mail of before
+    /// a feed was made from mail after it.
+    case started(LiveStreamHandle, publish: Int)
+    case ended(LiveStreamHandle, publish: Int)
     /// This publisher was silent and another one came (CMD-9).
     case evict(SessionID, by: SessionID)
     case close(SessionID, CloseReason)

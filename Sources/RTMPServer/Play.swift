@@ -7,7 +7,9 @@ import Telemetry
 /// Owned by the connection's worker.
 final class Play {
     let messageStreamID: MessageStreamID
-    unowned let connection: Connection
+    /// Unsafe because it is read at every flush, and safe because a connection takes its plays out of
+    /// their feeds before it goes.
+    unowned(unsafe) let connection: Connection
     let feed: Feed
     var cursor: PlayerCursor
     let acceptedAtNanoseconds: UInt64

@@ -114,12 +114,15 @@ final class Worker {
                 guard let feed = feeds[ObjectIdentifier(stream)] else { continue }
                 feed.append(media, sequence: sequence)
                 makeDue(feed)
-            case .started(let stream):
-                guard let feed = feeds[ObjectIdentifier(stream)] else { continue }
-                feed.restart()
+            case .started(let stream, let publish):
+                guard let feed = feeds[ObjectIdentifier(stream)], feed.restart(publish: publish)
+                else { continue }
                 for play in feed.plays { play.connection.publisherStarted(play) }
-            case .ended(let stream):
-                end(stream)
+            case .ended(let stream, let publish):
+                guard let feed = feeds[ObjectIdentifier(stream)], feed.restart(publish: publish)
+                else { continue }
+                for play in feed.plays { play.connection.publisherEnded(play) }
+                feed.trim()
             case .evict(let id, let newcomer):
                 connections[id]?.end(.takenOver(by: newcomer))
             case .close(let id, let reason):
@@ -155,13 +158,6 @@ final class Worker {
                 atNanoseconds: connection.clock.nextLook(
                     nowNanoseconds: nowNanoseconds, configuration: configuration))
         }
-    }
-
-    private func end(_ stream: LiveStreamHandle) {
-        guard let feed = feeds[ObjectIdentifier(stream)] else { return }
-        feed.restart()
-        for play in feed.plays { play.connection.publisherEnded(play) }
-        feed.trim()
     }
 
     private func drain(untilNanoseconds until: UInt64) {
@@ -232,11 +228,11 @@ final class Worker {
         let answer = hub.join(
             key, worker: index, address: address, nowNanoseconds: nowNanoseconds)
         switch answer {
-        case .joined(let stream, let window, let isLive):
+        case .joined(let stream, let window, let publish, let isLive):
             if let feed = feeds[ObjectIdentifier(stream)] {
                 return .joined(feed, isLive: isLive)
             }
-            let feed = Feed(stream: stream, window: window)
+            let feed = Feed(stream: stream, window: window, publish: publish)
             feeds[ObjectIdentifier(stream)] = feed
             return .joined(feed, isLive: isLive)
         case .absent: return .absent
