@@ -16,10 +16,18 @@ extension ConsoleState {
         remember(drawn)
         collectWarnings(drawn.journal)
         let mayReorder = dialog == nil
-        overviewSessions.arrange(drawn, now: now, mayReorder: mayReorder)
-        connections.arrange(drawn, now: now, mayReorder: mayReorder)
-        overviewStreams.arrange(drawn, now: now, mayReorder: mayReorder)
-        streams.arrange(drawn, now: now, mayReorder: mayReorder)
+        // Only tables that are looked at: the others are arranged when their page is opened.
+        switch page {
+        case .view(.overview):
+            overviewSessions.arrange(drawn, now: now, mayReorder: mayReorder)
+            overviewStreams.arrange(drawn, now: now, mayReorder: mayReorder)
+        case .view(.connections), .inspector:
+            connections.arrange(drawn, now: now, mayReorder: mayReorder)
+        case .view(.streams):
+            streams.arrange(drawn, now: now, mayReorder: mayReorder)
+            streams.settle(drawn)
+        case .view(.trace), .view(.events), .help: break
+        }
         let traceFilter = traceFilter.active
         traceLog.absorb(
             drawn.trace,
@@ -74,10 +82,12 @@ extension ConsoleState {
         connections.rows.scroll(rows: layout.connectionRows)
         traceLog.scroll(rows: layout.logRows)
         eventLog.scroll(rows: layout.logRows)
-        let lines = streams.lines(drawn)
-        let line = lines.firstIndex { $0.item != nil && $0.item == streams.cursor }
-        streams.top = Scroll.first(
-            top: streams.top, cursor: line, count: lines.count, rows: layout.streamRows)
+        if page == .view(.streams) {
+            let lines = streams.lines(drawn)
+            let line = lines.firstIndex { $0.item != nil && $0.item == streams.cursor }
+            streams.top = Scroll.first(
+                top: streams.top, cursor: line, count: lines.count, rows: layout.streamRows)
+        }
         if let index = inspectorIndex { scrollInspector(index, layout: layout) }
     }
 

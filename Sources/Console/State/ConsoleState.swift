@@ -81,7 +81,6 @@ package struct ConsoleState: Sendable {
     package internal(set) var isDialogDrawn = false
     package internal(set) var message: Message?
     package internal(set) var areHintsShown = true
-    package internal(set) var isTerminalLost = false
 
     /// What the views show while paused.
     package internal(set) var frozen: Snapshot?
@@ -128,6 +127,14 @@ package struct ConsoleState: Sendable {
             return
         }
         isDialogDrawn = dialog != nil
+    }
+
+    /// A yes in it ends something.
+    var isDialogGrave: Bool {
+        switch dialog {
+        case .kill, .quit: true
+        case .sort, nil: false
+        }
     }
 
     var inspectorIndex: Int? {

@@ -13,7 +13,7 @@ extension ConsoleState {
             isDialogDrawn = false
             intents = [.redraw]
         case .hangup:
-            isTerminalLost = true
+            // Nobody sees anything any more; whether the server goes on is not decided here.
             return []
         case .key(let key):
             intents = press(key, live, at: now)
@@ -26,7 +26,7 @@ extension ConsoleState {
         let action = KeyMap.action(for: key, in: scope)
         if action == .leave { return leave(live, at: now) }
         // Keys typed before the dialog was drawn were meant for something else; no is always safe.
-        if dialog != nil, !isDialogDrawn, action != .no { return [] }
+        if isDialogGrave, !isDialogDrawn, action != .no { return [] }
         switch dialog {
         case .kill(let kill): return answer(kill, key, action, live, at: now)
         case .quit(let quit): return answer(quit, action)

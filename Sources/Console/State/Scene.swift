@@ -37,14 +37,12 @@ package struct Scene: Sendable {
 }
 
 extension Snapshot {
-    /// Open sessions come first and each part is sorted by id, so both are searched by halves.
+    /// Open sessions come first, by id, and are searched by halves; few are closed.
     func index(of id: SessionID) -> Int? {
         let border = partition(0, sessions.count) { sessions[$0].closedAtNanoseconds != nil }
-        for part in [0..<border, border..<sessions.count] {
-            let index = partition(part.lowerBound, part.upperBound) { sessions[$0].id >= id }
-            if index < part.upperBound, sessions[index].id == id { return index }
-        }
-        return nil
+        let index = partition(0, border) { sessions[$0].id >= id }
+        if index < border, sessions[index].id == id { return index }
+        return sessions[border...].firstIndex { $0.id == id }
     }
 
     func isOpen(_ id: SessionID) -> Bool {

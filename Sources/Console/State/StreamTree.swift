@@ -50,7 +50,6 @@ package struct StreamTree: Sendable {
             return (row.key.description, key(StreamFigures(row, snapshot)))
         }
         streams.arrange(found, now: now, keepsCursor: false, mayReorder: mayReorder)
-        settle(snapshot)
     }
 
     func lines(_ snapshot: Snapshot) -> [Line] {
@@ -113,7 +112,7 @@ package struct StreamTree: Sendable {
     }
 
     /// A cursor whose line went stands on the stream it was in, or on the first.
-    private mutating func settle(_ snapshot: Snapshot) {
+    mutating func settle(_ snapshot: Snapshot) {
         let items = lines(snapshot).compactMap(\.item)
         if let cursor, items.contains(cursor) { return }
         if case .session(_, let key) = cursor, items.contains(.stream(key)) {

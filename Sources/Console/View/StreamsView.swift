@@ -192,19 +192,25 @@ enum StreamsView {
                         + "\(Format.bytes(stream.windowBytes))"),
             ]
         case .rate:
-            let known = row.historyIn.map(Double.init).filter(\.isFinite)
-            let maximum = known.max() ?? 0
-            let mean = known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
-            let bars = Bars.sparkline(
-                row.historyIn, width: scene.state.width < 120 ? 24 : 36, maximum: maximum,
-                glyphs: scene.glyphs)
-            return [
-                Span("rate  ", .textDim), Span(bars, .graphIn),
-                Span(
-                    "   min \(Format.scaled(known.min() ?? 0))  avg \(Format.scaled(mean))  "
-                        + "max \(Format.scaled(maximum)) b/s over \(known.count) s"),
-            ]
+            return [Span("rate  ", .textDim)] + rate(row, scene)
         }
+    }
+
+    private static func rate(_ row: SessionRow, _ scene: Scene) -> [Span] {
+        let known = row.historyIn.map(Double.init).filter(\.isFinite)
+        guard let minimum = known.min(), let maximum = known.max() else {
+            return [Span(Format.unknown)]
+        }
+        let mean = known.reduce(0, +) / Double(known.count)
+        let bars = Bars.sparkline(
+            row.historyIn, width: scene.state.width < 120 ? 24 : 36, maximum: maximum,
+            glyphs: scene.glyphs)
+        return [
+            Span(bars, .graphIn),
+            Span(
+                "   min \(Format.scaled(minimum))  avg \(Format.scaled(mean))  "
+                    + "max \(Format.scaled(maximum)) b/s over \(known.count) s"),
+        ]
     }
 
     private static func track(
