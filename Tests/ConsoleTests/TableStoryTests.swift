@@ -137,6 +137,13 @@ import Testing
         #expect(desk.screen.contains("closed by admin: fin"))
     }
 
+    @Test func `a console opened on a view asks for its details at the first snapshot`() throws {
+        let live = Demo().snapshot(at: 0)
+        var state = try SnapshotText.state(live, view: "#3", width: 80, height: 24)
+        #expect(state.absorb(live, at: live.takenAtNanoseconds) == [.inspect([3])])
+        #expect(state.absorb(live, at: live.takenAtNanoseconds) == [])
+    }
+
     @Test func `t traces and stops, also whole streams`() {
         var desk = Desk()
         #expect(desk.type("t") == [.trace([9])])

@@ -81,6 +81,8 @@ package struct ConsoleState: Sendable {
     package internal(set) var isDialogDrawn = false
     package internal(set) var message: Message?
     package internal(set) var areHintsShown = true
+    /// The terminal hung up: drawing is over.
+    package internal(set) var isTerminalLost = false
 
     /// What the views show while paused.
     package internal(set) var frozen: Snapshot?

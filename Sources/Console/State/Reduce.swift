@@ -14,6 +14,7 @@ extension ConsoleState {
             intents = [.redraw]
         case .hangup:
             // Nobody sees anything any more; whether the server goes on is not decided here.
+            isTerminalLost = true
             return []
         case .key(let key):
             intents = press(key, live, at: now)

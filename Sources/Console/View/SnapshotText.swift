@@ -40,7 +40,7 @@ package enum SnapshotText {
         }
     }
 
-    /// The state a console would have that was just opened on this view.
+    /// The state a console has that was just opened on this view; the executable starts with it too.
     package static func state(
         _ snapshot: Snapshot, view: String, options: ConsoleState.Options = .init(),
         filter: String = "", width: Int, height: Int
@@ -66,6 +66,8 @@ package enum SnapshotText {
             }
         }
         _ = state.absorb(snapshot, at: now)
+        // Nobody was asked for details yet: who goes on with this state will be.
+        state.inspected = []
         return state
     }
 }
