@@ -22,6 +22,17 @@ package enum StreamColumn: Int, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// On narrow screens the video column holds a few words only and needs no more room.
+    static func columns(isNarrow: Bool) -> [Column<StreamFigures, StreamColumn>] {
+        guard isNarrow else { return table }
+        var columns = table
+        columns[video.rawValue].ideal = columns[video.rawValue].minimum
+        columns[video.rawValue].content = { stream, _ in
+            .init(stream.videoWord(isShort: true), .text)
+        }
+        return columns
+    }
+
     static let table: [Column<StreamFigures, StreamColumn>] = [
         Column(
             .name, "STREAM", 13, ideal: 18, align: .left, drop: 0, help: "app/name",
@@ -44,9 +55,9 @@ package enum StreamColumn: Int, CaseIterable, Hashable, Sendable {
         Column(
             .video, "VIDEO", 12, ideal: 24, align: .left, drop: 4,
             help: "codec and size, from the sequence header",
-            sort: { .text($0.videoWord(24)) },
-            content: { stream, scene in
-                .init(stream.videoWord(scene.state.width < 120 ? 12 : 24), .text)
+            sort: { .text($0.videoWord(isShort: false)) },
+            content: { stream, _ in
+                .init(stream.videoWord(isShort: false), .text)
             }
         ),
         Column(
@@ -111,9 +122,9 @@ extension StreamFigures {
     }
 
     /// `H.264 High@4.2 1080p`, or `1080p H.264` where room is short.
-    func videoWord(_ cells: Int) -> String {
+    func videoWord(isShort: Bool) -> String {
         guard let video = publisher?.configuration(.video) else { return Format.unknown }
-        if cells < 20 {
+        if isShort {
             return [video.height.map { "\($0)p" }, video.codec].compactMap { $0 }
                 .joined(separator: " ")
         }

@@ -118,7 +118,7 @@ enum HandshakeView {
                 "version \(version >> 24).\(version >> 16 & 255).\(version >> 8 & 255)."
                     + "\(version & 255)")
         }
-        if let base = facts.digestBase { words.append("digest at base \(base)") }
+        if let base = facts.digestBase { words.append("digest at \(base)") }
         if let echoes = facts.echoesS1 {
             words.append(echoes ? "C2 repeats S1" : "C2 does not repeat S1")
         }

@@ -229,7 +229,8 @@ enum OverviewView {
         guard area.height > 0 else { return }
         let tree = scene.state.overviewStreams
         let view = TableView(
-            StreamColumn.table, in: area, offset: tree.columnOffset, scene: scene)
+            StreamColumn.columns(isNarrow: area.width < 90), in: area, offset: tree.columnOffset,
+            scene: scene)
         view.drawHeader(
             sort: tree.sort, isDescending: tree.isDescending, y: area.y, on: &surface)
         let rows = area.height - 1
