@@ -98,6 +98,11 @@ package final class ConnectionProbe: Sendable {
         self.acceptedAtNanoseconds = acceptedAtNanoseconds
         lastReceivedAtNanoseconds.set(acceptedAtNanoseconds)
     }
+
+    /// Sampler only.
+    package func inspect(_ isWanted: Bool) {
+        isInspected.store(isWanted, ordering: .relaxed)
+    }
 }
 
 /// What changes a few times in a connection's life.

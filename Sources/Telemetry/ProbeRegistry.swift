@@ -97,6 +97,8 @@ package final class StreamProbe: Sendable {
         self.key = key
         self.createdAtNanoseconds = createdAtNanoseconds
     }
+
+    package var isOver: Bool { hasEnded.load(ordering: .acquiring) }
 }
 
 /// Counts of the whole process. Many threads may add, so these are real fetch-and-adds; none is on
@@ -108,4 +110,18 @@ package final class ProcessProbe: Sendable {
     package let closed = Atomic<UInt64>(0)
 
     package init() {}
+    package struct Counts: Sendable {
+        package let accepted: UInt64
+        package let refused: UInt64
+        package let handshakesFailed: UInt64
+        package let closed: UInt64
+    }
+
+    /// All counts at about one moment.
+    package var counts: Counts {
+        Counts(
+            accepted: accepted.load(ordering: .relaxed), refused: refused.load(ordering: .relaxed),
+            handshakesFailed: handshakesFailed.load(ordering: .relaxed),
+            closed: closed.load(ordering: .relaxed))
+    }
 }

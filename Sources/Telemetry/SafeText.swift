@@ -12,17 +12,30 @@ package struct SafeText: Hashable, Sendable, CustomStringConvertible {
     package static let cellLimit = 256
 
     package init(_ text: String) {
-        self.init(bytes: text.utf8)
+        if Sanitiser.isPlain(text.utf8) {
+            self.init(plain: text)
+        } else {
+            self.init(bytes: text.utf8)
+        }
     }
 
     /// Bytes as they came from the wire, valid UTF-8 or not.
     package init(bytes: some Collection<UInt8>) {
-        (description, isEscaped) = Sanitiser.clean(Array(bytes.prefix(Sanitiser.inputLimit)))
+        if Sanitiser.isPlain(bytes) {
+            description = String(decoding: bytes, as: UTF8.self)
+            isEscaped = false
+        } else {
+            (description, isEscaped) = Sanitiser.clean(Array(bytes.prefix(Sanitiser.inputLimit)))
+        }
     }
 
     /// Text of our own, known when this was compiled.
     package init(literal: StaticString) {
-        description = literal.description
+        self.init(plain: literal.description)
+    }
+
+    private init(plain text: String) {
+        description = text
         isEscaped = false
     }
 
@@ -101,6 +114,16 @@ private enum Sanitiser {
     /// Enough for 256 cells: no cell takes more than a four-byte base and two four-byte marks.
     static let inputLimit = 4096
     private static let marksPerBase = 2
+
+    /// Printable ASCII that fits, as nearly all text is: nothing to be done.
+    static func isPlain(_ bytes: some Collection<UInt8>) -> Bool {
+        var count = 0
+        for byte in bytes {
+            count += 1
+            guard count <= SafeText.cellLimit, byte >= 0x20, byte < 0x7F else { return false }
+        }
+        return true
+    }
 
     static func clean(_ bytes: [UInt8]) -> (text: String, isEscaped: Bool) {
         let plain = pass(bytes, doublesBackslash: false)

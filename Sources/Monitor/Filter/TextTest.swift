@@ -29,8 +29,8 @@ struct TextTest: Sendable {
     @Sendable func accepts(_ text: String) -> Bool {
         switch way {
         case .contains(let needle): needle.isIn(text)
-        case .equal(let needle): needle.folded(text) == needle.text
-        case .notEqual(let needle): needle.folded(text) != needle.text
+        case .equal(let needle): needle.equals(text)
+        case .notEqual(let needle): !needle.equals(text)
         case .order(let precedes, let needle): precedes(needle.folded(text), needle.text)
         case .matches(let pattern): pattern.isIn(text)
         case .matchesNot(let pattern): !pattern.isIn(text)
@@ -60,15 +60,21 @@ struct TextNeedle: Sendable {
         ignoresCase ? other.lowercased() : other
     }
 
+    func equals(_ other: String) -> Bool {
+        guard isASCII else { return folded(other) == text }
+        return other.utf8.count == bytes.count && other.utf8.elementsEqual(bytes) { fold($0) == $1 }
+    }
+
     func isIn(_ haystack: String) -> Bool {
         guard !bytes.isEmpty else { return true }
         // Lowering beyond ASCII is costly, and needed only for what is searched for.
         var haystack = ignoresCase && !isASCII ? haystack.lowercased() : haystack
         return haystack.withUTF8 { text in
             guard text.count >= bytes.count else { return false }
-            return (0...(text.count - bytes.count)).contains { start in
-                bytes.indices.allSatisfy { fold(text[start + $0]) == bytes[$0] }
+            for start in 0...(text.count - bytes.count) where fold(text[start]) == bytes[0] {
+                if bytes.indices.allSatisfy({ fold(text[start + $0]) == bytes[$0] }) { return true }
             }
+            return false
         }
     }
 

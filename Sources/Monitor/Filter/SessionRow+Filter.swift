@@ -1,0 +1,95 @@
+package import Telemetry
+
+extension SessionRow: FilterSubject {
+    package static let filterFields: [FilterField<SessionRow>] = [
+        .number("id") { row, _ in Double(row.id) },
+        .words("role") { row, _ in row.facts.role.filterWords },
+        .words("state") { row, _ in [row.facts.state] },
+        .text("app") { row, _ in row.facts.app },
+        .text("stream") { row, _ in row.facts.stream },
+        FilterField("peer", .address { row, _ in row.peer }),
+        .number("port") { row, _ in row.peer.split(separator: ":").last.flatMap { Double($0) } },
+        .text("client") { row, _ in row.client },
+        .text("flashver") { row, _ in row.facts.flashVersion },
+        .text("tcurl") { row, _ in row.facts.tcURL },
+        .number("in") { row, _ in row.bitsPerSecondIn },
+        .number("out") { row, _ in row.bitsPerSecondOut },
+        .number("fps") { row, _ in row.framesPerSecond },
+        .number("q", .milliseconds) { row, _ in Double(row.queueMilliseconds) },
+        .number("queue") { row, _ in Double(row.queueBytes) },
+        .number("drop") { row, _ in Double(row.skippedVideo) },
+        .number("rtt", .milliseconds) { row, _ in row.rttMicroseconds.map { Double($0) / 1000 } },
+        .number("rtx") { row, _ in row.retransmits.map(Double.init) },
+        .number("ack", .percent) { row, _ in row.acknowledgementPercent },
+        .number("chunk.in") { row, _ in Double(row.chunkSizeIn) },
+        .number("chunk.out") { row, _ in Double(row.chunkSizeOut) },
+        .number("up", .seconds) { row, _ in Double(row.upNanoseconds) / 1e9 },
+        .number("idle", .seconds) { row, _ in Double(row.idleNanoseconds) / 1e9 },
+        .number("av", .milliseconds) { row, _ in row.audioVideoMilliseconds },
+        .number("gop", .seconds) { row, _ in row.gopMilliseconds.map { Double($0) / 1000 } },
+        .number("ttff", .milliseconds) { row, _ in
+            row.firstFrameNanoseconds.map { Double($0) / 1e6 }
+        },
+        .number("hs", .milliseconds) { row, _ in
+            row.facts.handshake.c2AtNanoseconds.map {
+                Double($0.grown(since: row.acceptedAtNanoseconds)) / 1e6
+            }
+        },
+        .number("rcvq") { row, snapshot in
+            snapshot.inspected[row.id]?.detail?.tcp.map { Double($0.receiveQueueBytes) }
+        },
+        .number("sndq") { row, snapshot in
+            snapshot.inspected[row.id]?.detail?.tcp.map { Double($0.sendQueueBytes) }
+        },
+        .number("bytes.in") { row, _ in Double(row.bytesIn) },
+        .number("bytes.out") { row, _ in Double(row.bytesOut) },
+    ]
+
+    package static let filterFlags: [FilterFlag<SessionRow>] = [
+        FilterFlag("slow") { row, _ in row.isSlow },
+        FilterFlag("warn") { row, _ in row.facts.close?.level == .warn },
+        FilterFlag("err") { row, _ in row.facts.close?.level == .error },
+        FilterFlag("closed") { row, _ in row.closedAtNanoseconds != nil },
+        FilterFlag("armed") { row, _ in row.facts.isTraced },
+        FilterFlag("odd") { row, snapshot in
+            row.filterTexts(in: snapshot).contains(where: \.isEscaped)
+        },
+    ]
+
+    package func filterTexts(in snapshot: Snapshot) -> [SafeText] {
+        var texts: [SafeText] = [
+            SafeText(peer), SafeText(facts.role.rawValue), SafeText(facts.state),
+        ]
+        for text in [facts.app, facts.stream, client, facts.flashVersion, facts.tcURL] {
+            if let text { texts.append(text) }
+        }
+        return texts
+    }
+
+    package func concerns(_ sessions: ClosedRange<SessionID>) -> Bool {
+        sessions.contains(id)
+    }
+
+    /// A player with more than a second of media waiting for it.
+    package var isSlow: Bool { queueMilliseconds > 1000 }
+
+    /// The fuller of the two acknowledgement windows (console design, §6.4).
+    package var acknowledgementPercent: Double? {
+        let inward = windowIn > 0 ? 100 * Double(unacknowledgedIn) / Double(windowIn) : nil
+        let outward = windowOut > 0 ? 100 * Double(unacknowledgedOut) / Double(windowOut) : nil
+        guard let inward else { return outward }
+        return max(inward, outward ?? 0)
+    }
+}
+
+extension ConnectionFacts.Role {
+    /// Who publishes and plays is found as either.
+    fileprivate var filterWords: [String] {
+        let words: [ConnectionFacts.Role]
+        switch self {
+        case .publisherAndPlayer: words = [.publisher, .player, .publisherAndPlayer]
+        case .handshaking, .idle, .publisher, .player, .closed: words = [self]
+        }
+        return words.map(\.rawValue)
+    }
+}
