@@ -1,10 +1,12 @@
 import ArgumentParser
+import Console
 import Posix
 
-/// The way in: reads the command line, starts what it asks for, ends with its exit code.
+/// The way in: reads the command line, runs what it asks for, ends with its exit code.
 @main
 enum EntryPoint {
     static func main() {
+        SignalPlan.block()
         let reading = CommandLineReading(
             arguments: Array(CommandLine.arguments.dropFirst()), environment: { Environment[$0] })
         switch reading {
@@ -14,7 +16,44 @@ enum EntryPoint {
             StandardError.say(sentence)
             Arguments.exit(withError: ExitCode(2))
         case .run(let arguments):
-            print(arguments)
+            do {
+                try run(arguments)
+            } catch {
+                StandardError.say(error.sentence)
+                Arguments.exit(withError: ExitCode(error.code))
+            }
+        }
+    }
+
+    private static func run(_ arguments: Arguments) throws(Failure) {
+        let themes = ThemeLibrary.ofThisProgram()
+        if let name = arguments.console.printTheme {
+            print(try themes.text(name).text, terminator: "")
+            return
+        }
+        let filters = try Filters(arguments)
+        let ending = try Failure.unlessStarted(Ending.init)
+        if let names = arguments.output.snapshot {
+            let printer = try SnapshotPrinter(
+                arguments, views: names,
+                theme: try themes.theme(arguments.console.theme ?? "dark"),
+                glyphs: ThemeChoice.glyphs(
+                    arguments.console,
+                    isUTF8: ThemeChoice.isUTF8 { Environment[$0] }, term: nil))
+            if let sessions = arguments.console.demo {
+                try DemoRun.print(sessions, printer)
+            } else {
+                try SnapshotRun.run(arguments, printer, ending)
+            }
+        } else if arguments.output.headless {
+            try HeadlessRun.run(arguments, filters, ending)
+        } else {
+            let setup = try ConsoleSetup(arguments, themes, ending)
+            if let sessions = arguments.console.demo {
+                try DemoRun.show(sessions, setup)
+            } else {
+                try setup.runLive()
+            }
         }
     }
 }

@@ -5,15 +5,31 @@ import Testing
 
 @Suite struct ThemeTests {
     @Test(arguments: [
-        (["NO_COLOR": "1"], 16_777_216, "mono"), (["NO_COLOR": ""], 256, "dark"), ([:], 2, "mono"),
-        ([:], 8, "sixteen"), ([:], 16, "sixteen"), ([:], 256, "dark"),
-        (["COLORFGBG": "0;15"], 256, "light"), (["COLORFGBG": "15;0"], 256, "dark"),
-        (["COLORFGBG": "0;default;7"], 256, "light"), (["COLORFGBG": "junk"], 256, "dark"),
+        (true, ColourDepth.direct, Theme.Ground?.none, "mono"), (false, .mono, .dark, "mono"),
+        (false, .sixteen, .light, "sixteen"), (false, .indexed, nil, "dark"),
+        (false, .direct, .dark, "dark"), (false, .indexed, .light, "light"),
     ])
     func `the terminal decides where nobody chose`(
-        environment: [String: String], colours: Int, name: String
+        hasNoColour: Bool, depth: ColourDepth, ground: Theme.Ground?, name: String
     ) {
-        #expect(ThemeChoice.name(environment: { environment[$0] }, colours: colours) == name)
+        #expect(
+            ThemeChoice.name(hasNoColour: hasNoColour, depth: depth, ground: ground) == name)
+    }
+
+    @Test(arguments: [([:], false), (["NO_COLOR": ""], false), (["NO_COLOR": "1"], true)])
+    func `NO_COLOR counts with any value but none`(environment: [String: String], counts: Bool) {
+        #expect(ThemeChoice.hasNoColour { environment[$0] } == counts)
+    }
+
+    @Test(arguments: [
+        ([:], false), (["LANG": "de_DE.UTF-8"], true), (["LANG": "C"], false),
+        (["LC_ALL": "C", "LANG": "C.UTF-8"], false), (["LC_CTYPE": "en_US.utf8"], true),
+        (["LC_ALL": "", "LANG": "C.UTF-8"], true),
+    ])
+    func `the locale says whether characters are UTF-8`(
+        environment: [String: String], isUTF8: Bool
+    ) {
+        #expect(ThemeChoice.isUTF8 { environment[$0] } == isUTF8)
     }
 
     @Test func `folders are asked in order, then the built-in themes`() {
@@ -35,14 +51,14 @@ import Testing
     @Test(arguments: BuiltInThemes.names)
     func `a built-in theme needs no folder`(name: String) throws {
         let library = ThemeLibrary(environment: { _ in nil }, executable: "/nowhere/rtmp-top")
-        #expect(try library.theme(name).theme.name == name)
+        #expect(try library.theme(name).name == name)
         #expect(try library.text(name).text.contains("[roles"))
     }
 
     @Test(arguments: ["no-such-theme", "/no/such/file.toml", "../dark"])
     func `a theme that is not there is named`(name: String) throws {
         let library = ThemeLibrary(environment: { _ in nil }, executable: "/nowhere/rtmp-top")
-        let failure = #expect(throws: ThemeLibrary.Failure.self) { try library.theme(name) }
-        #expect(failure?.description.contains(name) == true)
+        let failure = #expect(throws: Failure.self) { try library.theme(name) }
+        #expect(failure?.sentence.contains(name) == true)
     }
 }

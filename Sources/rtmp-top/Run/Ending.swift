@@ -42,4 +42,10 @@ final class Ending: Sendable {
         }
         return reason
     }
+
+    /// Waits for a reason, or until so long has passed.
+    func wait(for duration: DurationArgument?) -> Reason {
+        let end = duration.map { Clock.monotonicNanoseconds() + $0.nanoseconds }
+        return wait(untilNanoseconds: end) ?? .duration
+    }
 }

@@ -4,10 +4,6 @@ import Posix
 
 /// Finds themes: a file, the folders of themes, those built in.
 struct ThemeLibrary {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
     private static let fileBytesMaximum = 1 << 20
 
     /// In the order they are asked.
@@ -38,13 +34,13 @@ struct ThemeLibrary {
         return ThemeLibrary(environment: { Environment[$0] }, executable: executable)
     }
 
-    /// A theme by name or file; its warnings are for the message line.
-    func theme(_ nameOrFile: String) throws(Failure) -> ThemeFile.Parsed {
+    /// A theme by name or file.
+    func theme(_ nameOrFile: String) throws(Failure) -> Theme {
         let source = try text(nameOrFile)
         do {
-            return try ThemeFile.parse(source.text, file: source.file, find: text(named:))
+            return try ThemeFile.parse(source.text, file: source.file, find: text(named:)).theme
         } catch {
-            throw Failure(description: "--theme: \(error)")
+            throw .usage("the theme \(error)")
         }
     }
 
@@ -54,13 +50,13 @@ struct ThemeLibrary {
             do {
                 return (try Self.read(nameOrFile), nameOrFile)
             } catch {
-                throw Failure(
-                    description: "the theme \(nameOrFile) cannot be read: \(error.reason)")
+                throw .usage(
+                    "the theme \(nameOrFile) cannot be read: \(error.reason)")
             }
         }
         guard let text = text(named: nameOrFile) else {
             let names = known.joined(separator: ", ")
-            throw Failure(description: "there is no theme '\(nameOrFile)'; there are \(names)")
+            throw .usage("there is no theme '\(nameOrFile)'; there are \(names)")
         }
         return (text, nameOrFile + ".toml")
     }

@@ -1,0 +1,35 @@
+import Monitor
+
+/// What the reader of JSON Lines is owed: each event and chunk once, figures at their times.
+struct EventFeed {
+    /// Snapshots come four times a second: the nearest one is on time.
+    private static let slackNanoseconds: UInt64 = 125_000_000
+
+    private var writer: EventWriter
+    private let statisticsPeriodNanoseconds: UInt64?
+    private var nextStatisticsAt: UInt64?
+
+    init(_ writer: EventWriter, statisticsPeriodNanoseconds: UInt64?) {
+        self.writer = writer
+        self.statisticsPeriodNanoseconds = statisticsPeriodNanoseconds
+    }
+
+    mutating func lines(of snapshot: Snapshot) -> [[UInt8]] {
+        var lines = writer.lines(of: snapshot)
+        if let period = statisticsPeriodNanoseconds {
+            let now = snapshot.takenAtNanoseconds
+            let due = nextStatisticsAt ?? now + period
+            nextStatisticsAt = due
+            if now + min(Self.slackNanoseconds, period / 2) >= due {
+                nextStatisticsAt = max(due + period, now)
+                lines += writer.statistics(of: snapshot)
+            }
+        }
+        return lines
+    }
+
+    /// The line that stands for lines nobody took in time.
+    func missed(_ count: UInt64, at snapshot: Snapshot) -> [UInt8] {
+        writer.missed(count, what: "lines", at: snapshot)
+    }
+}

@@ -1,0 +1,91 @@
+import Monitor
+import Posix
+
+/// A file that may block for ever, with a thread of its own and a bounded queue in front.
+///
+/// Whoever has lines appends them and never waits; lines that do not fit are lost and counted.
+final class LineOutput: Sendable {
+    private let channel: Channel
+    private let thread: Thread
+
+    /// Starts the thread, which writes to a duplicate of the descriptor.
+    init(name: String, descriptor: Int32, capacityBytes: Int = 1 << 20) throws(PosixError) {
+        let channel = try Channel(try File(duplicating: descriptor), capacityBytes)
+        self.channel = channel
+        thread = try Thread.start(name: name) { channel.run() }
+    }
+
+    /// `missed` makes the line that takes the place of so many lost ones.
+    func append(_ lines: [[UInt8]], missed: (UInt64) -> [UInt8]) {
+        guard !lines.isEmpty else { return }
+        channel.queue.withLock { queue in
+            for line in lines { queue.append(line, missed: missed) }
+        }
+        channel.wakeup.signal()
+    }
+
+    /// Ends the thread when all is written, or when the time is over.
+    func finish(withinNanoseconds time: UInt64) {
+        channel.end.withLock { $0 = Clock.monotonicNanoseconds() + time }
+        channel.wakeup.signal()
+        thread.join()
+    }
+
+    /// What the two sides share.
+    private final class Channel: Sendable {
+        let queue: Lock<LineQueue>
+        let end = Lock<UInt64?>(nil)
+        let wakeup: Wakeup
+        private let file: File
+
+        init(_ file: consuming File, _ capacityBytes: Int) throws(PosixError) {
+            self.file = file
+            queue = Lock(LineQueue(capacity: capacityBytes))
+            wakeup = try Wakeup()
+        }
+
+        func run() {
+            var bytes: [UInt8] = []
+            while true {
+                if bytes.isEmpty { bytes = next() }
+                let end = end.withLock { $0 }
+                if bytes.isEmpty {
+                    if end != nil { return }
+                    wakeup.wait()
+                } else if !write(&bytes) {
+                    if let end, Clock.monotonicNanoseconds() >= end { return }
+                    // Nobody tells us when a reader reads again: ask twenty times a second.
+                    wakeup.wait(timeoutMilliseconds: 50)
+                }
+            }
+        }
+
+        /// Bytes leave the queue before they are written: no lock is held across a system call.
+        private func next() -> [UInt8] {
+            queue.withLock { queue in
+                var bytes: [UInt8] = []
+                queue.drain { waiting in
+                    bytes = Array(waiting.prefix(65536))
+                    return bytes.count
+                }
+                return bytes
+            }
+        }
+
+        /// False: the reader takes nothing now.
+        private func write(_ bytes: inout [UInt8]) -> Bool {
+            do {
+                let result = try bytes.withUnsafeBytes { bytes throws(PosixError) in
+                    try file.writeIfReady(bytes)
+                }
+                guard case .bytes(let count) = result else { return false }
+                bytes.removeFirst(count)
+                return true
+            } catch {
+                // The reader is gone for good. The server serves on.
+                bytes = []
+                return true
+            }
+        }
+    }
+}

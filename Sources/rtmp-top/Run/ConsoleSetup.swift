@@ -1,0 +1,126 @@
+import Console
+import CursesTerminal
+import Monitor
+import Posix
+import RTMPServer
+import Telemetry
+
+/// Starts the console over a live server or over made-up sessions, and ends both in order.
+struct ConsoleSetup {
+    private let arguments: Arguments
+    private let themes: ThemeLibrary
+    private let ending: Ending
+
+    /// A missing terminal, a view, a filter or a theme that cannot be had is refused here, before
+    /// anything starts.
+    init(_ arguments: Arguments, _ themes: ThemeLibrary, _ ending: Ending) throws(Failure) {
+        guard arguments.console.tty != nil || TerminalDevice.isTerminal(1) else {
+            throw .usage("\(TerminalError.noTerminal)")
+        }
+        self.arguments = arguments
+        self.themes = themes
+        self.ending = ending
+        if let theme = arguments.console.theme { _ = try themes.theme(theme) }
+        let nothing = Snapshot(
+            takenAtNanoseconds: 0, wallClockMilliseconds: 0, server: ServerFigures())
+        _ = try state(nothing, ConsoleState.Options(), width: 80, height: 24)
+    }
+
+    /// The engine, then its console; the terminal is given back before peers are told.
+    func runLive() throws(Failure) {
+        let newest = Lock<Snapshot?>(nil)
+        let looked = try Failure.unlessStarted(Wakeup.init)
+        let log = arguments.output.log == nil ? nil : try LogOutput(arguments.output)
+        let service: Service
+        do {
+            service = try Service.start(
+                ServerConfiguration(arguments.server, tracesFromAccept: false)
+            ) { snapshot in
+                newest.withLock { $0 = snapshot }
+                log?.write(snapshot)
+                looked.signal()
+            }
+        } catch {
+            log?.finish()
+            throw error
+        }
+        looked.wait()
+        guard let first = newest.withLock({ $0 }) else { return }
+        let source = ConsoleRun.Source(
+            newest: { newest.withLock { $0 } ?? first },
+            close: { session, way in
+                switch way {
+                case .close: service.control.close(session)
+                case .kick(let seconds): service.control.kick(session, holdSeconds: seconds)
+                case .reset: service.control.reset(session)
+                }
+            },
+            trace: { sessions in
+                service.control.trace(sessions)
+                let names = sessions.sorted().map { "#\($0)" }.joined(separator: " ")
+                service.tell(.trace(SafeText(sessions.isEmpty ? "off" : names)))
+            },
+            inspect: { service.sampler.inspect($0) })
+        let reason: Ending.Reason
+        do {
+            reason = try show(source)
+        } catch {
+            service.stop(.quit)
+            log?.finish()
+            throw error
+        }
+        service.stop(reason)
+        log?.finish()
+    }
+
+    /// Takes the terminal, shows the console until the end is wanted, gives the terminal back.
+    func show(_ source: ConsoleRun.Source) throws(Failure) -> Ending.Reason {
+        let terminal: CursesTerminal
+        do {
+            terminal = try CursesTerminal.start(
+                CursesTerminal.Options(path: arguments.console.tty), theme: Theme(name: "mono"))
+        } catch {
+            throw .usage("\(error)")
+        }
+        defer { terminal.stop() }
+        let wakeup = terminal.wakeup
+        let signals = try Failure.unlessStarted { () throws(PosixError) in
+            try SignalPlan.start(ending) { wakeup.signal() }
+        }
+        defer { signals.stop() }
+        let name =
+            arguments.console.theme
+            ?? ThemeChoice.name(
+                hasNoColour: ThemeChoice.hasNoColour { Environment[$0] }, depth: terminal.depth,
+                ground: terminal.ground)
+        let theme = try themes.theme(name)
+        terminal.theme = theme
+        var options = ConsoleState.Options()
+        options.themeName = theme.name
+        options.isReadOnly = arguments.console.readonly
+        options.utcOffsetSeconds = LocalTime.utcOffsetSeconds()
+        options.glyphs = ThemeChoice.glyphs(
+            arguments.console, isUTF8: terminal.isUTF8, term: Environment["TERM"])
+        let end = arguments.output.duration.map { Clock.monotonicNanoseconds() + $0.nanoseconds }
+        let state = try state(
+            source.newest(), options, width: terminal.width, height: terminal.height)
+        var run = ConsoleRun(terminal, state, source, ending, endNanoseconds: end)
+        return run.run()
+    }
+
+    private func state(
+        _ snapshot: Snapshot, _ options: ConsoleState.Options, width: Int, height: Int
+    ) throws(Failure) -> ConsoleState {
+        do {
+            return try SnapshotText.state(
+                snapshot, view: arguments.console.view ?? ViewKind.overview.name,
+                options: options, filter: arguments.console.filter ?? "", width: width,
+                height: height)
+        } catch {
+            switch error {
+            case .unknownView, .unknownSession: throw .usage("--view: \(error)")
+            case .filter: throw .usage("--filter: \(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Monitor
+import Posix
+import Telemetry
+
+/// The sampler's thread: a look at everything four times a second, handed to whoever shows it.
+final class SamplerLoop: Sendable {
+    private static let periodNanoseconds: UInt64 = 250_000_000
+
+    private let wishes: Wishes
+    private let thread: Thread
+
+    /// `show` runs on the sampler's thread after each look, the last one at the end included.
+    init(
+        _ registry: ProbeRegistry, startedAtNanoseconds: UInt64,
+        show: @escaping @Sendable (Snapshot) -> Void
+    ) throws(PosixError) {
+        let wishes = try Wishes()
+        self.wishes = wishes
+        thread = try Thread.start(name: "sampler") {
+            let sampler = Sampler(
+                registry: registry, startedAtNanoseconds: startedAtNanoseconds,
+                processFigures: Self.processFigures)
+            var isEnding = false
+            while !isEnding {
+                // Asked before the look, so that the last one sees all that came before the end.
+                isEnding = wishes.isEnding.withLock { $0 }
+                if let sessions = wishes.inspected.withLock({ $0.take() }) {
+                    sampler.setInspected(sessions)
+                }
+                let now = Clock.monotonicNanoseconds()
+                show(
+                    sampler.tick(
+                        nowNanoseconds: now,
+                        wallClockMilliseconds: Clock.wallClockMilliseconds()))
+                guard !isEnding else { return }
+                let took = Clock.monotonicNanoseconds() - now
+                let rest = Self.periodNanoseconds - min(took, Self.periodNanoseconds)
+                wishes.wakeup.wait(timeoutMilliseconds: Int32(rest / 1_000_000))
+            }
+        }
+    }
+
+    /// Exactly these sessions are looked at closely, from the next look on, which comes at once.
+    func inspect(_ sessions: Set<SessionID>) {
+        wishes.inspected.withLock { $0 = sessions }
+        wishes.wakeup.signal()
+    }
+
+    /// Looks a last time and ends the thread.
+    func finish() {
+        wishes.isEnding.withLock { $0 = true }
+        wishes.wakeup.signal()
+        thread.join()
+    }
+
+    private final class Wishes: Sendable {
+        let wakeup: Wakeup
+        let inspected = Lock<Set<SessionID>?>(nil)
+        let isEnding = Lock(false)
+
+        init() throws(PosixError) {
+            wakeup = try Wakeup()
+        }
+    }
+
+    private static func processFigures() -> ProcessFigures {
+        ProcessFigures(
+            cpuNanoseconds: ProcessUsage.cpuNanoseconds(),
+            residentBytes: ProcessUsage.residentBytes(),
+            openDescriptors: ProcessUsage.openDescriptors(),
+            descriptorLimit: Int(clamping: ProcessUsage.descriptorLimit()))
+    }
+}

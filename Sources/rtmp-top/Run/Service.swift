@@ -1,0 +1,58 @@
+import FoundationEssentials
+import Monitor
+import Posix
+import RTMPServer
+import Telemetry
+
+/// The engine, the sampler that watches it, and the order in which both begin and end.
+struct Service {
+    private static let drainNanoseconds: UInt64 = 2_000_000_000
+
+    let control: ServerControl
+    let sampler: SamplerLoop
+    private let server: Server
+    private let narrator: Narrator
+
+    /// `show` gets each snapshot on the sampler's thread.
+    static func start(
+        _ configuration: ServerConfiguration, show: @escaping @Sendable (Snapshot) -> Void
+    ) throws(Failure) -> Service {
+        ProcessUsage.raiseDescriptorLimit()
+        let registry = ProbeRegistry()
+        let server: Server
+        do {
+            server = try Server.start(configuration, registry: registry)
+        } catch {
+            switch error {
+            case .cannotListen: throw .cannotListen("\(error)")
+            case .cannotStart: throw .internal("\(error)")
+            }
+        }
+        let narrator = Narrator(registry)
+        narrator.tell(
+            .serverStart(
+                listen: server.listening, version: rtmpTopVersion,
+                pid: ProcessInfo.processInfo.processIdentifier))
+        do {
+            let sampler = try SamplerLoop(
+                registry, startedAtNanoseconds: Clock.monotonicNanoseconds(), show: show)
+            return Service(
+                control: server.control, sampler: sampler, server: server, narrator: narrator)
+        } catch {
+            server.stop(within: 0)
+            throw .internal("cannot start: \(error)")
+        }
+    }
+
+    /// Start in reverse: peers are told and flushed until a deadline, threads joined, then the last
+    /// look, which sees the end of every session.
+    func stop(_ reason: Ending.Reason) {
+        server.stop(within: Self.drainNanoseconds)
+        narrator.tell(.serverStop(why: reason.rawValue))
+        sampler.finish()
+    }
+
+    func tell(_ kind: Event.Kind) {
+        narrator.tell(kind)
+    }
+}
