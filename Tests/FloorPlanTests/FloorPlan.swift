@@ -26,7 +26,8 @@ enum FloorPlan {
         Target("Security", floor: 0, imports: ["COpenSSL"]),
         Target("Relay", floor: 1, imports: ["RTMP"]),
         Target(
-            "RTMPServer", floor: 2, imports: ["RTMP", "Relay", "Telemetry", "Posix", "Security"]),
+            "RTMPServer", floor: 2,
+            imports: ["RTMP", "Relay", "Telemetry", "Posix", "Security", "Synchronization"]),
         Target("Monitor", floor: 2, imports: ["RTMP", "Telemetry"]),
         Target("Console", floor: 3, imports: ["Monitor", "Telemetry", "TOMLKit"]),
         Target("CNcurses", floor: -1, isC: true),

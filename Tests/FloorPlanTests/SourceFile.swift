@@ -26,6 +26,16 @@ struct SourceFile: CustomStringConvertible, Sendable {
         ).map { String($0.1) }
     }
 
+    /// Types at the outermost level that other files may know.
+    var declared: [String] {
+        code.matches(
+            of:
+                /(?m)^(?:(?:package|final|indirect|@\w+)\s+)*(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)/
+        ).map { String($0.1) }
+    }
+
+    var extendsTypes: Bool { code.contains(/(?m)^(?:\w+\s+)?extension\s/) }
+
     static let package = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
