@@ -1,1 +1,10 @@
 import Testing
+
+/// Real programs against the built `rtmp-top`, one after another: they are many processes each.
+@Suite(
+    .serialized, .timeLimit(.minutes(5)),
+    .enabled(if: Tool.rtmpTop != nil, "rtmp-top was not built: swift build --product rtmp-top"))
+struct InteropTests {
+    static let needsFFmpeg: any SuiteTrait & TestTrait = ConditionTrait.enabled(
+        if: Tool.ffmpeg.isInstalled && Tool.ffprobe.isInstalled, "ffmpeg is not installed")
+}

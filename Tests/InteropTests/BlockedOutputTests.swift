@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+extension InteropTests {
+    /// A standard output that nobody reads.
+    @Suite(needsFFmpeg) struct BlockedOutputTests {
+        @Test func `media flows on and the lost lines are counted`() async throws {
+            let clip = try await Clip.make(.plain)
+            let port = try freePort()
+            let path = try #require(Tool.rtmpTop)
+            // Chunk traces fill the pipe within a moment.
+            let server = try RunningProgram(
+                path,
+                [
+                    "--headless", "--listen", "127.0.0.1:\(port)", "--trace", "role:pub",
+                    "--stats", "50ms",
+                ], output: .unreadPipe)
+            try await eventually("a listening server") { (try? RawPeer(port: port)) != nil }
+            let url = "rtmp://127.0.0.1:\(port)/live/blocked"
+            let publisher = try FFmpeg.publish(
+                clip, to: url, options: ["-stream_loop", "3"])
+            let player = try FFmpeg.play(url)
+            #expect(try await publisher.exit(within: 60) == 0)
+            #expect(try await player.program.exit(within: 10) == 0)
+            let played = try await Clip.packets(of: player.file)
+            let source = try await Clip.packets(of: clip.url)
+            let frames = source.count { $0.kind == "video" }
+            #expect(played.count { $0.kind == "video" } > frames * 3)
+            server.readPipe()
+            try await eventually("a line that counts the lost ones") {
+                HeadlessServer.Event.all(in: server.outputText).contains { $0.name == "missed" }
+            }
+            server.send(SIGTERM)
+            #expect(try await server.exit() == 0)
+            try await eventually("the last line") {
+                HeadlessServer.Event.all(in: server.outputText).last?.name == "server.stop"
+            }
+        }
+    }
+}
