@@ -68,10 +68,6 @@ package enum Format {
         return "\(hours / 24)d"
     }
 
-    package static func duration(_ nanoseconds: UInt64?) -> String {
-        nanoseconds.map { duration($0) } ?? unknown
-    }
-
     /// `02:13:44`, `4d02:13:44`.
     package static func clock(_ nanoseconds: UInt64) -> String {
         let seconds = Int(nanoseconds / 1_000_000_000)

@@ -1,7 +1,7 @@
 package import Monitor
 import Telemetry
 
-/// Filters, sorting and the line they are typed in.
+/// Filters and the line they are typed in.
 extension ConsoleState {
     /// The filter of the view shown.
     package var filterLine: FilterLine? {
@@ -118,113 +118,4 @@ extension ConsoleState {
             connections.rows.isStale = true
         }
     }
-
-    // MARK: Sorting
-
-    mutating func withSort(_ change: (inout any SortedTable) -> Void) {
-        var table: any SortedTable
-        switch page {
-        case .view(.overview):
-            table = isStreamPanelActive ? overviewStreams : overviewSessions
-            change(&table)
-            if let changed = table as? StreamTree { overviewStreams = changed }
-            if let changed = table as? SessionTable { overviewSessions = changed }
-        case .view(.connections):
-            table = connections
-            change(&table)
-            if let changed = table as? SessionTable { connections = changed }
-        case .view(.streams):
-            table = streams
-            change(&table)
-            if let changed = table as? StreamTree { streams = changed }
-        case .view(.trace), .view(.events), .inspector, .help: break
-        }
-    }
-
-    /// The sort of this page's table, for the menu and the title.
-    package var sortedTable: (any SortedTable)? {
-        switch page {
-        case .view(.overview): isStreamPanelActive ? overviewStreams : overviewSessions
-        case .view(.connections): connections
-        case .view(.streams): streams
-        case .view(.trace), .view(.events), .inspector, .help: nil
-        }
-    }
-
-    mutating func openSortMenu() {
-        guard let table = sortedTable else { return }
-        dialog = .sort(SortMenu(index: table.sortIndex))
-        isDialogDrawn = false
-    }
-
-    mutating func answer(_ menu: SortMenu, _ key: Key, _ action: Action?) {
-        guard let count = sortedTable?.sortTitles.count else { return }
-        if case .character(let scalar) = key, scalar.value >= 97,
-            Int(scalar.value) - 97 < count
-        {
-            return sort(by: Int(scalar.value) - 97)
-        }
-        switch action {
-        case .up: dialog = .sort(SortMenu(index: (menu.index + count - 1) % count))
-        case .down: dialog = .sort(SortMenu(index: (menu.index + 1) % count))
-        case .open: sort(by: menu.index)
-        case .no: dialog = nil
-        default: break
-        }
-    }
-
-    private mutating func sort(by index: Int) {
-        dialog = nil
-        withSort { $0.chooseSort(index) }
-    }
-}
-
-/// What the sort keys and the sort menu need of a table, of sessions or of streams.
-package protocol SortedTable: Sendable {
-    var sortTitles: [String] { get }
-    var sortIndex: Int { get }
-    var isDescending: Bool { get }
-    var isHeld: Bool { get }
-    mutating func chooseSort(_ index: Int)
-    mutating func reverse()
-    mutating func toggleHold()
-}
-
-extension SortedTable {
-    mutating func step(_ step: Int) {
-        let count = sortTitles.count
-        chooseSort((sortIndex + step + count) % count)
-    }
-}
-
-extension SessionTable: SortedTable {
-    package var sortTitles: [String] { SessionColumn.table.map(\.title) }
-    package var sortIndex: Int { sort.rawValue }
-    package var isDescending: Bool { rows.isDescending }
-    package var isHeld: Bool { rows.isHeld }
-
-    package mutating func chooseSort(_ index: Int) { choose(SessionColumn.allCases[index]) }
-
-    package mutating func reverse() {
-        rows.isDescending.toggle()
-        rows.isStale = true
-    }
-
-    package mutating func toggleHold() { rows.isHeld.toggle() }
-}
-
-extension StreamTree: SortedTable {
-    package var sortTitles: [String] { StreamColumn.table.map(\.title) }
-    package var sortIndex: Int { sort.rawValue }
-    package var isDescending: Bool { streams.isDescending }
-    package var isHeld: Bool { streams.isHeld }
-
-    package mutating func chooseSort(_ index: Int) { choose(StreamColumn.allCases[index]) }
-
-    package mutating func reverse() {
-        streams.isDescending.toggle()
-        streams.isStale = true
-    }
-
-    package mutating func toggleHold() { streams.isHeld.toggle() }
 }

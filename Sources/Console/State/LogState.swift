@@ -94,10 +94,6 @@ package struct LogState: Sendable {
         settle()
     }
 
-    mutating func stopFollowing() {
-        isFollowing = false
-    }
-
     /// Index of the first line to draw so that the cursor is among `rows`.
     func firstVisible(rows: Int) -> Int {
         Scroll.first(

@@ -16,8 +16,6 @@ package struct SessionTable: Sendable {
         rows = TableState(isDescending: true)
     }
 
-    package var isNarrowed: Bool { filter.active != nil || errorsOnly }
-
     mutating func arrange(_ snapshot: Snapshot, now: UInt64, mayReorder: Bool) {
         var found: [(id: SessionID, key: SortKey)] = []
         found.reserveCapacity(snapshot.sessions.count)

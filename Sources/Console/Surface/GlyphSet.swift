@@ -6,10 +6,7 @@ package struct GlyphSet: Hashable, Sendable {
     package var topRight: Unicode.Scalar
     package var bottomLeft: Unicode.Scalar
     package var bottomRight: Unicode.Scalar
-    package var teeDown: Unicode.Scalar
-    package var teeUp: Unicode.Scalar
     package var teeRight: Unicode.Scalar
-    package var teeLeft: Unicode.Scalar
     package var branch: String
     package var lastBranch: String
     package var unfolded: Unicode.Scalar
@@ -21,7 +18,6 @@ package struct GlyphSet: Hashable, Sendable {
     package var ascending: Unicode.Scalar
     package var descending: Unicode.Scalar
     package var error: Unicode.Scalar
-    package var note: Unicode.Scalar
     package var cursor: Unicode.Scalar
     package var live: String
     package var paused: String
@@ -30,16 +26,16 @@ package struct GlyphSet: Hashable, Sendable {
 
     package static let unicode = GlyphSet(
         horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└",
-        bottomRight: "┘", teeDown: "┬", teeUp: "┴", teeRight: "├", teeLeft: "┤", branch: "├─",
+        bottomRight: "┘", teeRight: "├", branch: "├─",
         lastBranch: "└─", unfolded: "▾", folded: "▸",
         bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], gaugeFull: "█", gaugeEmpty: "░",
-        ascending: "▲", descending: "▼", error: "✗", note: "·", cursor: "▸", live: "●",
+        ascending: "▲", descending: "▼", error: "✗", cursor: "▸", live: "●",
         paused: "‖", cut: "…", chosen: "•")
 
     package static let ascii = GlyphSet(
         horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+",
-        bottomRight: "+", teeDown: "+", teeUp: "+", teeRight: "+", teeLeft: "+", branch: "|-",
+        bottomRight: "+", teeRight: "+", branch: "|-",
         lastBranch: "`-", unfolded: "v", folded: ">", bars: ["_", ".", "-", "=", "#"],
-        gaugeFull: "#", gaugeEmpty: ".", ascending: "^", descending: "v", error: "x", note: ".",
+        gaugeFull: "#", gaugeEmpty: ".", ascending: "^", descending: "v", error: "x",
         cursor: ">", live: "*", paused: "||", cut: "~", chosen: "*")
 }

@@ -96,22 +96,6 @@ package struct Surface: Hashable, Sendable {
         }
     }
 
-    /// Lays another surface over this one.
-    package mutating func overlay(_ other: Surface, x: Int, y: Int) {
-        for row in 0..<other.height where y + row >= 0 && y + row < height {
-            for column in 0..<other.width where x + column >= 0 && x + column < width {
-                let cell = other.cells[row * other.width + column]
-                if cell.width == .continuation {
-                    continue
-                }
-                set(
-                    cell.glyph, isWide: cell.width == .wide && x + column + 1 < width,
-                    x: x + column, y: y + row, role: cell.role)
-            }
-        }
-        if let inner = other.cursor { cursor = Position(x: x + inner.x, y: y + inner.y) }
-    }
-
     private mutating func addMark(_ mark: Unicode.Scalar, before column: Int, y: Int) {
         guard column > 0, column <= width else { return }
         var index = y * width + column - 1

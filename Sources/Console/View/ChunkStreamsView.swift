@@ -12,6 +12,8 @@ enum ChunkStreamsView {
             title: "Chunk streams", note: "Tab", isActive: inspector.focus == .chunkStreams
         ).draw(on: &surface, area, glyphs: scene.glyphs)
         guard inner.height > 0 else { return }
+        surface.fill(
+            Rect(x: inner.x, y: inner.y, width: inner.width, height: 1), role: .tableHeader)
         draw(
             ["DIR", "CSID", "USE", "MESSAGES", "CHUNKS", "BYTES", "LAST", "FMT 0/1/2/3 %"],
             roles: .tableHeader, y: inner.y, inner, scene: scene, on: &surface)
@@ -34,7 +36,7 @@ enum ChunkStreamsView {
     }
 
     private static let widths: [(cells: Int, align: Surface.Alignment)] = [
-        (3, .left), (5, .right), (14, .left), (9, .right), (6, .right), (6, .right), (6, .right),
+        (3, .left), (5, .right), (13, .left), (9, .right), (6, .right), (6, .right), (6, .right),
         (13, .left),
     ]
 

@@ -119,8 +119,8 @@ enum InspectorView {
             let y = inner.y + index
             let role: Role = index == 0 ? .textDim : .text
             surface.put(name, x: inner.x + 1, y: y, role: .textDim, limit: inner.maxX)
-            surface.put(inward, x: inner.x + 13, y: y, role: role, limit: inner.x + 30)
-            surface.put(outward, x: inner.x + 31, y: y, role: role, limit: inner.maxX)
+            surface.put(inward, x: inner.x + 13, y: y, role: role, limit: inner.x + 29)
+            surface.put(outward, x: inner.x + 30, y: y, role: role, limit: inner.maxX)
         }
     }
 
