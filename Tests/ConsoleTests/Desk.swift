@@ -71,6 +71,7 @@ extension Snapshot {
         row.closedAtNanoseconds = takenAtNanoseconds
         row.facts.role = .closed
         row.facts.state = "closed"
+        row.facts.stream = nil
         let report = CloseReport(
             who: .admin, why: why, detail: "closed here", state: "play",
             lastedNanoseconds: row.upNanoseconds, bytesIn: row.bytesIn, bytesOut: row.bytesOut)

@@ -48,7 +48,8 @@ import Testing
         desk.press(.down)
         desk.receive(after: 3000) { $0.close(12) }
         #expect(desk.state.connections.rows.cursor == 12)
-        #expect(desk.lines(with: "#12 ").first?.contains("CLOSED") == true)
+        #expect(desk.lines(with: "#12 ").first?.contains("PLAY CLOSED  live/cam1") == true)
+        #expect(desk.screen.contains("6/6 shown"))
         desk.receive(after: 90_000) { $0.forget(12) }
         #expect(desk.lines(with: "#12 ").first?.contains("CLOSED") == true)
         desk.press(.down)
@@ -133,8 +134,9 @@ import Testing
         #expect(desk.type("5") == [.inspect([])])
         #expect(desk.type("2") == [.inspect([12])])
         #expect(desk.press(.enter) == [])
-        #expect(desk.receive { $0.close(12) } == [.inspect([])])
+        #expect(desk.receive { $0.close(12) } == [])
         #expect(desk.screen.contains("closed by admin: fin"))
+        #expect(desk.press(.escape, .character("5")) == [.inspect([])])
     }
 
     @Test func `a console opened on a view asks for its details at the first snapshot`() throws {

@@ -99,6 +99,11 @@ package enum Format {
         return time + "." + String(repeating: "0", count: 3 - rest.count) + rest
     }
 
+    /// `0.4 ms`, `212 ms`.
+    package static func briefly(_ nanoseconds: UInt64) -> String {
+        milliseconds(nanoseconds, decimals: nanoseconds < 10_000_000 ? 1 : 0) + " ms"
+    }
+
     /// Tenths of a millisecond: `14.2`.
     package static func milliseconds(_ nanoseconds: UInt64, decimals: Int = 1) -> String {
         fixed(Double(nanoseconds) / 1_000_000, decimals)

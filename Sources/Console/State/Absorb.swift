@@ -8,7 +8,7 @@ extension ConsoleState {
         if let message, message.untilNanoseconds <= now { self.message = nil }
         followKills(live, at: now)
         arrange(frozen ?? live, at: now)
-        return followInspected(live)
+        return followInspected()
     }
 
     /// Orders tables and logs anew after new data or another filter, and keeps cursors in view.
@@ -65,7 +65,7 @@ extension ConsoleState {
             if let cursor { wanted.insert(cursor) }
         }
         for id in wanted {
-            if let row = drawn.session(id) { kept[id] = row }
+            if let row = drawn.session(id) { kept[id] = row.remembering(kept[id]) }
         }
         if kept.count > wanted.count { kept = kept.filter { wanted.contains($0.key) } }
         for index in inspectors.indices {
@@ -117,7 +117,7 @@ extension ConsoleState {
                 let asked = pendingKills.removeValue(forKey: id)
             {
                 let took = entry.event.atNanoseconds &- asked
-                let time = took < 1 << 62 ? " in \(Format.milliseconds(took, decimals: 0)) ms" : ""
+                let time = took < 1 << 62 ? " in \(Format.briefly(took))" : ""
                 say("#\(id) closed\(time) (\(report.who.rawValue): \(report.why))", .sevOk, at: now)
             }
         }
@@ -138,13 +138,13 @@ extension ConsoleState {
         }
     }
 
-    /// Asks for the costly detail of exactly the sessions that are shown.
-    mutating func followInspected(_ live: Snapshot) -> [Intent] {
+    /// Asks for the costly detail of exactly the sessions that are shown, also when they have ended:
+    /// their black box outlives them while somebody looks.
+    mutating func followInspected() -> [Intent] {
         var wanted = Set(inspectors.map(\.id))
         if page == .view(.connections), isPreviewShown, let cursor = connections.rows.cursor {
             wanted.insert(cursor)
         }
-        wanted = wanted.filter { live.isOpen($0) }
         guard wanted != inspected else { return [] }
         inspected = wanted
         return [.inspect(wanted)]

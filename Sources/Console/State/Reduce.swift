@@ -20,7 +20,7 @@ extension ConsoleState {
             intents = press(key, live, at: now)
         }
         arrange(frozen ?? live, at: now)
-        return intents + followInspected(live)
+        return intents + followInspected()
     }
 
     private mutating func press(_ key: Key, _ live: Snapshot, at now: UInt64) -> [Intent] {

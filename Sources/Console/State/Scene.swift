@@ -17,7 +17,8 @@ package struct Scene: Sendable {
 
     /// An open session, one that closed within the last minute, or one the console still remembers.
     func session(_ id: SessionID) -> SessionRow? {
-        snapshot.session(id) ?? state.kept[id]
+        guard let row = snapshot.session(id) else { return state.kept[id] }
+        return row.isOpen ? row : state.kept[id] ?? row
     }
 
     func stream(_ key: String) -> StreamRow? {
@@ -62,6 +63,15 @@ extension Snapshot {
 }
 
 extension SessionRow {
+    /// A session that ended has no role and no stream any more; what it was is still worth a look.
+    func remembering(_ before: SessionRow?) -> SessionRow {
+        guard !isOpen, let before else { return self }
+        var row = self
+        row.facts.role = before.facts.role
+        row.facts.stream = before.facts.stream
+        return row
+    }
+
     var isOpen: Bool { closedAtNanoseconds == nil }
     var isPublisher: Bool { facts.role == .publisher || facts.role == .publisherAndPlayer }
     var isPlayer: Bool { facts.role == .player || facts.role == .publisherAndPlayer }

@@ -7,8 +7,9 @@ package struct SessionTable: Sendable {
     package internal(set) var sort: SessionColumn
     package internal(set) var filter = FilterState<SessionRow>()
     package internal(set) var errorsOnly = false
-    /// Rows before the filter.
+    /// Open sessions, and how many of them match.
     package internal(set) var total = 0
+    package internal(set) var matching = 0
     var columnOffset = 0
 
     init(sort: SessionColumn) {
@@ -31,6 +32,7 @@ package struct SessionTable: Sendable {
             if let predicate, !predicate.matches(row, in: snapshot) { continue }
             found.append((row.id, key(row)))
         }
+        matching = found.count
         rows.arrange(found, now: now, keepsCursor: cursorHasEnded, mayReorder: mayReorder)
     }
 

@@ -21,10 +21,13 @@ enum ChunkStreamsView {
             surface.put("not sampled yet", x: inner.x + 1, y: inner.y + 1, role: .textDim)
             return
         }
+        let sorted = streams.sorted {
+            ($0.direction.rawValue, $0.id) < ($1.direction.rawValue, $1.id)
+        }
         let rows = inner.height - 1
         let first = Scroll.first(
             top: inspector.chunkTop, cursor: nil, count: streams.count, rows: rows)
-        for (line, stream) in streams.dropFirst(first).prefix(max(rows, 0)).enumerated() {
+        for (line, stream) in sorted.dropFirst(first).prefix(max(rows, 0)).enumerated() {
             draw(
                 [
                     stream.direction == .inward ? "in" : "out", "\(stream.id)", stream.use,

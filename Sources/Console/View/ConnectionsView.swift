@@ -68,7 +68,7 @@ enum ConnectionsView {
             " since \(Format.duration(scene.age(of: $0)))"
         }
         let first = row.firstFrameNanoseconds.map {
-            "   first key frame after \(Format.milliseconds($0, decimals: 0)) ms"
+            "   first key frame after \(Format.briefly($0))"
         }
         return [
             Span(

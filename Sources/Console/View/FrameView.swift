@@ -85,7 +85,7 @@ enum FrameView {
             let table = state.connections
             return [
                 Span(
-                    "\(Format.grouped(table.rows.order.count))/\(Format.grouped(table.total)) shown"
+                    "\(Format.grouped(table.matching))/\(Format.grouped(table.total)) shown"
                 )
             ] + sort(table, scene) + [
                 Span(ConnectionsView.dropped(scene, layout)),
@@ -195,8 +195,8 @@ enum FrameView {
         let (count, total): (Int, Int) =
             switch state.page {
             case .view(.overview):
-                (state.overviewSessions.rows.order.count, state.overviewSessions.total)
-            case .view(.connections): (state.connections.rows.order.count, state.connections.total)
+                (state.overviewSessions.matching, state.overviewSessions.total)
+            case .view(.connections): (state.connections.matching, state.connections.total)
             case .view(.streams): (state.streams.streams.order.count, state.streams.total)
             case .view(.trace): (state.traceLog.count, scene.snapshot.trace.count)
             case .view(.events): (state.eventLog.count, scene.snapshot.journal.count)

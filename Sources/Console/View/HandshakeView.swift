@@ -19,7 +19,7 @@ enum HandshakeView {
         var title = "Handshake"
         if let kind = facts.kind { title += "   \(kind)" }
         if let c2 = facts.c2AtNanoseconds {
-            title += "   \(Format.milliseconds(since(row, c2), decimals: 0)) ms"
+            title += "   \(Format.briefly(since(row, c2)))"
         }
         let inner = Box(title: title, note: facts.version.map { "version \($0)" } ?? "").draw(
             on: &surface, area, glyphs: scene.glyphs)

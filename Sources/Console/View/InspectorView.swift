@@ -170,7 +170,7 @@ enum InspectorView {
     ) {
         let inner = Box(title: row.isPlayer ? "Media sent" : "Media").draw(
             on: &surface, area, glyphs: scene.glyphs)
-        let first = row.firstFrameNanoseconds.map { Format.milliseconds($0, decimals: 0) + " ms" }
+        let first = row.firstFrameNanoseconds.map { Format.briefly($0) }
         let fps = Format.fixed(row.framesPerSecond, 1)
         let frames = "video \(Format.size(row.videoFrames))  audio \(Format.size(row.audioFrames))"
         if row.isPlayer {
@@ -203,7 +203,7 @@ enum InspectorView {
         let age = Format.fixed(row.keyframeAgeNanoseconds.map { Double($0) / 1_000_000_000 }, 1)
         lines(
             [
-                [Span(video, .textStrong), Span("  \(fps) fps")],
+                [Span("\(fps) fps  "), Span(video, .textStrong)],
                 [
                     Span(audio, .textStrong),
                     Span("  A-V \(Format.signed(row.audioVideoMilliseconds)) ms"),
