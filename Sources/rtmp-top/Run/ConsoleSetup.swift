@@ -63,7 +63,10 @@ struct ConsoleSetup {
             inspect: { service.sampler.inspect($0) })
         let reason: Ending.Reason
         do {
-            reason = try show(source)
+            let narrator = service.newNarrator()
+            reason = try show(source) { line in
+                narrator.tell(.note(.warn, source: "stderr", SafeText(bytes: line.utf8)))
+            }
         } catch {
             service.stop(.quit)
             log?.finish()
@@ -74,7 +77,11 @@ struct ConsoleSetup {
     }
 
     /// Takes the terminal, shows the console until the end is wanted, gives the terminal back.
-    func show(_ source: ConsoleRun.Source) throws(Failure) -> Ending.Reason {
+    ///
+    /// `note` gets, on another thread, what a library prints, which would paint over the screen.
+    func show(
+        _ source: ConsoleRun.Source, note: @escaping @Sendable (String) -> Void
+    ) throws(Failure) -> Ending.Reason {
         let terminal: CursesTerminal
         do {
             terminal = try CursesTerminal.start(
@@ -83,6 +90,10 @@ struct ConsoleSetup {
             throw .usage("\(error)")
         }
         defer { terminal.stop() }
+        let streams = try Failure.unlessStarted { () throws(PosixError) in
+            try StandardStreams.capture([1, 2], note)
+        }
+        defer { streams.end() }
         let wakeup = terminal.wakeup
         let signals = try Failure.unlessStarted { () throws(PosixError) in
             try SignalPlan.start(ending) { wakeup.signal() }

@@ -21,6 +21,6 @@ enum DemoRun {
                 return demo.snapshot(at: Int(passed / Demo.tickNanoseconds))
             },
             close: { _, _ in }, trace: { _ in }, inspect: { _ in })
-        _ = try setup.show(source)
+        _ = try setup.show(source) { _ in }
     }
 }

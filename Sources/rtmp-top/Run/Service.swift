@@ -11,6 +11,7 @@ struct Service {
     let control: ServerControl
     let sampler: SamplerLoop
     private let server: Server
+    private let registry: ProbeRegistry
     private let narrator: Narrator
 
     /// `show` gets each snapshot on the sampler's thread.
@@ -37,7 +38,8 @@ struct Service {
             let sampler = try SamplerLoop(
                 registry, startedAtNanoseconds: Clock.monotonicNanoseconds(), show: show)
             return Service(
-                control: server.control, sampler: sampler, server: server, narrator: narrator)
+                control: server.control, sampler: sampler, server: server, registry: registry,
+                narrator: narrator)
         } catch {
             server.stop(within: 0)
             throw .internal("cannot start: \(error)")
@@ -54,5 +56,10 @@ struct Service {
 
     func tell(_ kind: Event.Kind) {
         narrator.tell(kind)
+    }
+
+    /// For another thread that has something to tell.
+    func newNarrator() -> Narrator {
+        Narrator(registry)
     }
 }

@@ -17,9 +17,11 @@ enum SignalPlan {
         try Signals(signals) { signal in
             switch signal {
             case .terminate, .interrupt:
-                // The terminal first: what follows may take its time.
-                TerminalGuard.restore()
-                guard ending.request(.signal) else { ProcessExit.now(130) }
+                guard ending.request(.signal) else {
+                    TerminalGuard.restore()
+                    ProcessExit.now(130)
+                }
+                // The thread that draws gives the terminal back, so that no frame comes after it.
                 changed()
             case .windowChanged:
                 changed()
