@@ -3,8 +3,9 @@ import Telemetry
 
 /// The chunk streams of a connection, both ways, for the inspector.
 ///
-/// The decoder counts the inward ones; the outward ones are counted here, as messages leave. When a
-/// chunk stream was last used is known to the look: the time of the first one that saw it moved.
+/// The decoder counts the inward ones; the outward ones are counted here, as messages leave. When an
+/// inward one was last used is known only while somebody inspects the connection: then the counts
+/// are compared after every read.
 struct ChunkStreamTable {
     private struct Outward {
         /// Bit n: a message of type n was seen.
@@ -12,74 +13,69 @@ struct ChunkStreamTable {
         var messages: UInt64 = 0
         var chunks: UInt64 = 0
         var bytes: UInt64 = 0
+        var lastAtNanoseconds: UInt64 = 0
     }
 
-    private struct Seen {
-        var direction: Direction
+    private struct Inward {
         var id: ChunkStreamID
         var chunks: UInt64
-        var atNanoseconds: UInt64
+        /// 0: not since it is looked at.
+        var lastAtNanoseconds: UInt64
     }
 
     /// By chunk stream id: we send on 2 to 6 (CH-11).
     private var outward = InlineArray<8, Outward>(repeating: Outward())
-    private var seen: [Seen] = []
+    private var inward: [Inward] = []
 
     mutating func noteSent(
-        _ type: MessageType, on id: ChunkStreamID, chunks: Int, wireBytes: Int
+        _ type: MessageType, on id: ChunkStreamID, chunks: Int, wireBytes: Int,
+        nowNanoseconds: UInt64
     ) {
         let index = Int(id & 7)
         outward[index].messages &+= 1
         outward[index].chunks &+= UInt64(truncatingIfNeeded: chunks)
         outward[index].bytes &+= UInt64(truncatingIfNeeded: wireBytes)
+        outward[index].lastAtNanoseconds = nowNanoseconds
         outward[index].types |= 1 &<< UInt32(type.rawValue & 31)
     }
 
-    mutating func figures(
-        inward: [ChunkStreamFigures], nowNanoseconds: UInt64
-    ) -> [ConnectionDetail.ChunkStreamFigures] {
-        let incoming = inward.map { stream in
+    /// After a read of an inspected connection: which of the decoder's chunk streams have moved.
+    mutating func noteReceived(_ streams: [ChunkStreamFigures], nowNanoseconds: UInt64) {
+        for stream in streams {
+            guard let index = inward.firstIndex(where: { $0.id == stream.id }) else {
+                inward.append(
+                    Inward(id: stream.id, chunks: stream.chunks, lastAtNanoseconds: 0))
+                continue
+            }
+            if inward[index].chunks != stream.chunks {
+                inward[index].chunks = stream.chunks
+                inward[index].lastAtNanoseconds = nowNanoseconds
+            }
+        }
+    }
+
+    func figures(of streams: [ChunkStreamFigures]) -> [ConnectionDetail.ChunkStreamFigures] {
+        let incoming = streams.map { stream in
             ConnectionDetail.ChunkStreamFigures(
                 direction: .inward, id: stream.id, use: Self.use(stream.messageTypes),
                 messages: stream.messages, chunks: stream.chunks, bytes: stream.bytes,
-                lastAtNanoseconds: lastUse(.inward, stream.id, stream.chunks, nowNanoseconds),
+                lastAtNanoseconds: inward.first { $0.id == stream.id }?.lastAtNanoseconds ?? 0,
                 forms: stream.forms)
         }
-        let outgoing = outward.indices.compactMap { index in
-            outgoingFigures(of: index, nowNanoseconds: nowNanoseconds)
-        }
-        return incoming + outgoing
+        return incoming + outward.indices.compactMap { outgoingFigures(of: $0) }
     }
 
-    private mutating func outgoingFigures(
-        of index: Int, nowNanoseconds: UInt64
-    ) -> ConnectionDetail.ChunkStreamFigures? {
+    private func outgoingFigures(of index: Int) -> ConnectionDetail.ChunkStreamFigures? {
         let stream = outward[index]
         guard stream.messages > 0 else { return nil }
-        let id = ChunkStreamID(index)
         let types = (UInt8(0)..<32).filter { stream.types & 1 << UInt32($0) != 0 }
         return ConnectionDetail.ChunkStreamFigures(
-            direction: .outward, id: id, use: Self.use(types.map(MessageType.init(rawValue:))),
-            messages: stream.messages, chunks: stream.chunks, bytes: stream.bytes,
-            lastAtNanoseconds: lastUse(.outward, id, stream.chunks, nowNanoseconds),
+            direction: .outward, id: ChunkStreamID(index),
+            use: Self.use(types.map(MessageType.init(rawValue:))), messages: stream.messages,
+            chunks: stream.chunks, bytes: stream.bytes,
+            lastAtNanoseconds: stream.lastAtNanoseconds,
             // We start with type 0 and continue with type 3, always (CH-10).
             forms: [stream.messages, 0, 0, stream.chunks - stream.messages])
-    }
-
-    private mutating func lastUse(
-        _ direction: Direction, _ id: ChunkStreamID, _ chunks: UInt64, _ now: UInt64
-    ) -> UInt64 {
-        guard let index = seen.firstIndex(where: { $0.direction == direction && $0.id == id })
-        else {
-            seen.append(
-                Seen(direction: direction, id: id, chunks: chunks, atNanoseconds: now))
-            return now
-        }
-        if seen[index].chunks != chunks {
-            seen[index].chunks = chunks
-            seen[index].atNanoseconds = now
-        }
-        return seen[index].atNanoseconds
     }
 
     /// `control`, `command`, `audio+video` …: what was seen on it.

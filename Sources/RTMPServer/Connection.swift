@@ -28,6 +28,8 @@ final class Connection {
     /// `facts.state` when the goodbye began, for the report.
     private var stateAtEnd: String?
     private(set) var endedAtNanoseconds: UInt64?
+    /// Streams are being left because the connection ends.
+    private(set) var isEnding = false
     var facts = ConnectionFacts()
     var publications: [Publication] = []
     var plays: [Play] = []
@@ -145,6 +147,7 @@ final class Connection {
         endedAtNanoseconds = worker.nowNanoseconds
         stateAtEnd = facts.state
         if case .kickedByAdmin(let seconds) = reason { hold(forSeconds: seconds) }
+        isEnding = true
         leaveStreams(because: reason)
         phase = .draining(reason, untilNanoseconds: until)
         facts.state = "drain"
@@ -175,6 +178,7 @@ final class Connection {
     func close(_ reason: CloseReason) {
         guard !isClosed else { return }
         let state = stateAtEnd ?? facts.state
+        isEnding = true
         leaveStreams(because: reason)
         phase = .closed
         if case .resetByAdmin = reason { socket.resetOnClose() }

@@ -89,8 +89,7 @@ extension Connection {
 
     func postDetail() {
         var detail = ConnectionDetail()
-        detail.chunkStreams = chunkStreams.figures(
-            inward: session.chunkStreams, nowNanoseconds: worker.nowNanoseconds)
+        detail.chunkStreams = chunkStreams.figures(of: session.chunkStreams)
         if let info = socket.tcpInfo() {
             let queued = socket.queuedBytes()
             detail.tcp = ConnectionDetail.TCPFigures(

@@ -28,6 +28,9 @@ extension Connection {
         probe.windowIn.set(UInt64(session.windowIn))
         probe.acknowledgedIn.set(session.acknowledgedIn)
         probe.messagesIn.set(session.messagesIn)
+        if probe.isInspected.load(ordering: .relaxed) {
+            chunkStreams.noteReceived(session.chunkStreams, nowNanoseconds: worker.nowNanoseconds)
+        }
         drainTrace()
     }
 
@@ -98,8 +101,10 @@ extension Connection {
     }
 
     /// Role and state follow from what is published and played.
+    ///
+    /// What ends keeps the role and the stream it had, for those who look at it afterwards.
     func noteRole() {
-        guard isOpen else { return }
+        guard isOpen, !isEnding else { return }
         switch (publications.isEmpty, plays.isEmpty) {
         case (true, true):
             facts.role = .idle

@@ -26,7 +26,7 @@ extension Connection {
         chunkStreams.noteSent(
             message.type, on: message.type.chunkStreamID(on: message.messageStreamID),
             chunks: max((message.payload.count + chunkSize - 1) / chunkSize, 1),
-            wireBytes: writer.count)
+            wireBytes: writer.count, nowNanoseconds: worker.nowNanoseconds)
         tell(outgoing: message)
         if outbox.isOverLimit, isOpen { end(.repliesUnread) }
     }
@@ -146,7 +146,8 @@ extension Connection {
                 }
                 chunkStreams.noteSent(
                     message.media.type, on: message.chunkStreamID,
-                    chunks: message.continuations + 1, wireBytes: message.wireBytes)
+                    chunks: message.continuations + 1, wireBytes: message.wireBytes,
+                    nowNanoseconds: worker.nowNanoseconds)
                 noteSent(message.media, of: play)
                 if rest < message.wireBytes {
                     begun = (message, rest)

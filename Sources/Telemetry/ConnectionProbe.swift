@@ -204,6 +204,7 @@ package struct ConnectionDetail: Sendable {
         package var messages: UInt64
         package var chunks: UInt64
         package var bytes: UInt64
+        /// 0: not known, since nobody looked.
         package var lastAtNanoseconds: UInt64
         /// Chunks with a type 0, 1, 2, 3 header.
         package var forms: [UInt64]

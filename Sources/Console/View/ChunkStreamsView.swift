@@ -32,7 +32,9 @@ enum ChunkStreamsView {
                 [
                     stream.direction == .inward ? "in" : "out", "\(stream.id)", stream.use,
                     Format.grouped(stream.messages), Format.size(stream.chunks),
-                    Format.size(stream.bytes), last(scene.age(of: stream.lastAtNanoseconds)),
+                    Format.size(stream.bytes),
+                    stream.lastAtNanoseconds == 0
+                        ? "-" : last(scene.age(of: stream.lastAtNanoseconds)),
                     forms(stream),
                 ], roles: nil, y: inner.y + 1 + line, inner, scene: scene, on: &surface)
         }
