@@ -85,7 +85,10 @@ let package = Package(
         suite("CursesTerminalTests", tests: ["CursesTerminal", "Console", "Monitor", "Posix"]),
         suite(
             "IntegrationTests",
-            tests: ["RTMPServer", "RTMP", "Relay", "Monitor", "Telemetry", "Posix", "Security"]),
+            tests: [
+                "RTMPServer", "RTMP", "Relay", "Monitor", "Console", "Telemetry", "Posix",
+                "Security",
+            ]),
         suite("RtmpTopTests", tests: ["rtmp-top", "Console", "Posix"]),
         suite("InteropTests", tests: ["Posix"]),
         suite("FloorPlanTests", tests: []),

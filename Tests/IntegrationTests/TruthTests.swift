@@ -1,0 +1,179 @@
+import Console
+import Monitor
+import Posix
+import RTMP
+import RTMPServer
+import Telemetry
+import Testing
+
+/// What was sent, what `stats.*` says and what stands on the screen are the same numbers.
+@Suite(.timeLimit(.minutes(2))) struct TruthTests {
+    /// A server watched through the sampler, as both readers watch it.
+    private final class Watched {
+        let server: Server
+        let port: UInt16
+        let sampler: Sampler
+        private(set) var snapshot: Snapshot
+
+        init() throws {
+            let registry = ProbeRegistry()
+            server = try Server.start(
+                ServerConfiguration(listen: [.loopback(port: 0)]), registry: registry)
+            port = UInt16(server.listening[0].split(separator: ":").last ?? "0") ?? 0
+            let now = Clock.monotonicNanoseconds()
+            let lanes = Lanes()
+            registry.add(lanes)
+            lanes.events.put(
+                Event(
+                    atNanoseconds: now,
+                    kind: .serverStart(listen: server.listening, version: "0", pid: 1)))
+            sampler = Sampler(
+                registry: registry, startedAtNanoseconds: now,
+                processFigures: { ProcessFigures() })
+            snapshot = sampler.tick(
+                nowNanoseconds: now, wallClockMilliseconds: Clock.wallClockMilliseconds())
+        }
+
+        deinit {
+            server.stop()
+        }
+
+        /// Ticks until the snapshot is as wanted, for at most ten seconds.
+        func wait(_ isWanted: (Snapshot) -> Bool) throws -> Snapshot {
+            let pause = try Poller()
+            var none = [PollEvent()]
+            for _ in 0..<2000 {
+                snapshot = sampler.tick(
+                    nowNanoseconds: Clock.monotonicNanoseconds(),
+                    wallClockMilliseconds: Clock.wallClockMilliseconds())
+                if isWanted(snapshot) { return snapshot }
+                _ = try pause.wait(into: &none, timeoutNanoseconds: 5_000_000)
+            }
+            throw TestServer.NeverHappened(description: "sessions: \(snapshot.sessions)")
+        }
+    }
+
+    /// The lines of `stats.*`, as a reader of standard output gets them.
+    private func statistics(of snapshot: Snapshot) -> [String] {
+        var writer = EventWriter()
+        _ = writer.lines(of: snapshot)
+        return writer.statistics(of: snapshot).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test func `bytes, frames and windows agree at the socket, in stats and on the screen`() throws
+    {
+        let watched = try Watched()
+        let player = try TestClient(port: watched.port)
+        try player.play("a")
+        let publisher = try TestClient(port: watched.port)
+        try publisher.publish("a")
+        for number in UInt8(0)..<40 {
+            let isKey = number % 10 == 0
+            try publisher.media(
+                .video, UInt32(number) * 40,
+                isKey ? TestMedia.keyframe(number, bytes: 9000) : TestMedia.frame(number))
+            try publisher.media(.audio, UInt32(number) * 40, TestMedia.audio(number))
+        }
+        var played = 0
+        while played < 80 {
+            _ = try player.nextMedia()
+            played += 1
+        }
+        watched.sampler.setInspected([1, 2])
+        let snapshot = try watched.wait { snapshot in
+            snapshot.session(1)?.bytesOut == player.bytesReceived
+                && snapshot.session(2)?.bytesIn == publisher.bytesSent
+                && snapshot.session(2)?.videoFrames == 40
+        }
+
+        let playing = try #require(snapshot.session(1))
+        let publishing = try #require(snapshot.session(2))
+        #expect(playing.bytesIn == player.bytesSent)
+        #expect(publishing.bytesOut == publisher.bytesReceived)
+        #expect(playing.videoFrames == 40 && playing.audioFrames == 40)
+        #expect(publishing.keyframes == 4)
+        #expect(publishing.gopMilliseconds == 400)
+        #expect(playing.unacknowledgedOut == player.bytesReceived)
+        #expect(playing.windowOut == 2_500_000)
+        #expect(snapshot.server.bytesIn == player.bytesSent + publisher.bytesSent)
+
+        let lines = statistics(of: snapshot)
+        let playerLine = try #require(
+            lines.first { $0.contains("stats.session") && $0.contains("\"s\":1,") })
+        let publisherLine = try #require(
+            lines.first { $0.contains("stats.session") && $0.contains("\"s\":2,") })
+        for (line, words) in [
+            (
+                playerLine,
+                [
+                    "\"in_b\":\(player.bytesSent),", "\"out_b\":\(player.bytesReceived),",
+                    "\"ack_out\":\(player.bytesReceived),", "\"win_out\":2500000",
+                    "\"role\":\"play\"", "\"stream\":\"live/a\"", "\"drop\":0",
+                ]
+            ),
+            (
+                publisherLine,
+                [
+                    "\"in_b\":\(publisher.bytesSent),", "\"out_b\":\(publisher.bytesReceived),",
+                    "\"gop_ms\":400", "\"role\":\"pub\"",
+                ]
+            ),
+        ] {
+            for word in words { #expect(line.contains(word), "\(word) in \(line)") }
+        }
+
+        let inspector = try SnapshotText.render(
+            snapshot, view: "#1", width: 120, height: 40, format: .text)
+        #expect(inspector.contains("sent \(Format.bytes(player.bytesReceived))"))
+        #expect(inspector.contains("got \(Format.bytes(player.bytesSent))"))
+        #expect(inspector.contains("video 40  audio 40"))
+        let overview = try SnapshotText.render(
+            snapshot, view: "overview", width: 120, height: 40, format: .text)
+        #expect(overview.contains("in \(Format.bytes(snapshot.server.bytesIn))"))
+        #expect(overview.contains("out \(Format.bytes(snapshot.server.bytesOut))"))
+    }
+
+    @Test func `what a skipping player lost is counted once, the same everywhere`() throws {
+        let watched = try Watched()
+        let player = try TestClient(port: watched.port)
+        try player.play("a")
+        let publisher = try TestClient(port: watched.port)
+        try publisher.publish("a")
+        // Whole GOPs of 3 MB: the kernel takes some, the rest passes the limit of 8 MiB.
+        for number in UInt8(0)..<120 {
+            let isKey = number % 6 == 0
+            try publisher.media(
+                .video, UInt32(number) * 40,
+                isKey
+                    ? TestMedia.keyframe(number, bytes: 500_000)
+                    : TestMedia.frame(number, bytes: 500_000))
+        }
+        let behind = try watched.wait { snapshot in
+            (snapshot.session(1)?.skippedVideo ?? 0) > 0 && snapshot.session(2)?.videoFrames == 120
+        }
+        #expect(behind.session(1)?.isSlow == true || behind.session(1)?.queueBytes ?? 0 > 0)
+        try publisher.media(.video, 120 * 40, TestMedia.keyframe(120, bytes: 10))
+        var received = 0
+        while true {
+            let message = try player.nextMedia()
+            received += 1
+            if message.timestamp == 120 * 40 { break }
+        }
+        let snapshot = try watched.wait { $0.session(1)?.bytesOut == player.bytesReceived }
+        let row = try #require(snapshot.session(1))
+        #expect(Int(row.skippedVideo) + received == 121)
+        #expect(Int(row.videoFrames) == received)
+        let told = (snapshot.journal.firstNumber..<snapshot.journal.endNumber).reduce(0) {
+            guard case .drop(1, _, let frames, _) = snapshot.journal[$1]?.event.kind else {
+                return $0
+            }
+            return $0 + Int(frames)
+        }
+        #expect(told == Int(row.skippedVideo))
+        let line = try #require(
+            statistics(of: snapshot).first {
+                $0.contains("stats.session") && $0.contains("\"s\":1,")
+            })
+        #expect(line.contains("\"drop\":\(row.skippedVideo)"))
+    }
+}
