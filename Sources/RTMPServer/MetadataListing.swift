@@ -15,7 +15,10 @@ enum MetadataListing {
             return "not readable: \("\(error)")"
         }
         guard let properties = values.dropFirst().first?.properties else { return SafeText("") }
-        let words = properties.prefix(propertyLimit).compactMap { property -> String? in
+        // OBS names itself here only, after a dozen of other properties.
+        let encoder = properties.filter { $0.key.elementsEqual("encoder".utf8) }
+        let others = properties.filter { !$0.key.elementsEqual("encoder".utf8) }
+        let words = (encoder + others).prefix(propertyLimit).compactMap { property -> String? in
             guard let value = text(of: property.value) else { return nil }
             return "\(String(decoding: property.key, as: UTF8.self)) \(value)"
         }

@@ -1,0 +1,109 @@
+import RTMP
+import Relay
+import Telemetry
+
+/// What is counted and told of media: frames, keyframes, codec facts.
+extension Connection {
+    func noteReceived(_ message: MediaMessage, of publication: Publication) {
+        let now = worker.nowNanoseconds
+        switch message.kind {
+        case .video:
+            probe.videoBytes.add(message.payload.count)
+            if message.isFrame {
+                probe.videoFrames.add(1)
+                probe.videoTimestamp.set(UInt64(message.timestamp))
+            }
+            guard message.isKeyframe, message.track == 0 else { return }
+            if probe.keyframes.read() == 0 {
+                let after = now - publication.acceptedAtNanoseconds
+                probe.firstFrameNanoseconds.set(max(after, 1))
+                tell(
+                    .firstFrame(id, stream: publication.stream.name, afterNanoseconds: after))
+            } else {
+                let previous = UInt32(truncatingIfNeeded: probe.keyframeTimestamp.read())
+                probe.gopMilliseconds.set(UInt64(message.timestamp &- previous))
+            }
+            probe.keyframes.add(1)
+            probe.keyframeTimestamp.set(UInt64(message.timestamp))
+            probe.keyframeAtNanoseconds.set(now)
+        case .audio:
+            probe.audioBytes.add(message.payload.count)
+            if message.isFrame {
+                probe.audioFrames.add(1)
+                probe.audioTimestamp.set(UInt64(message.timestamp))
+            }
+        case .metadata, .data:
+            break
+        }
+    }
+
+    func noteSent(_ media: MediaMessage, of play: Play) {
+        probe.messagesOut.add(1)
+        switch media.kind {
+        case .video:
+            probe.videoBytes.add(media.payload.count)
+            guard media.isFrame else { return }
+            probe.videoFrames.add(1)
+            probe.videoTimestamp.set(UInt64(media.timestamp))
+            guard media.isKeyframe else { return }
+            probe.keyframes.add(1)
+            if probe.firstFrameNanoseconds.read() == 0 {
+                let after = worker.nowNanoseconds - play.acceptedAtNanoseconds
+                probe.firstFrameNanoseconds.set(max(after, 1))
+                tell(
+                    .firstFrame(
+                        id, stream: play.feed.stream.name, afterNanoseconds: after))
+            }
+        case .audio:
+            probe.audioBytes.add(media.payload.count)
+            guard media.isFrame else { return }
+            probe.audioFrames.add(1)
+            probe.audioTimestamp.set(UInt64(media.timestamp))
+        case .metadata, .data:
+            break
+        }
+    }
+
+    /// Metadata, sequence headers, and the first frame of each kind: some codecs have no header.
+    func saysMore(_ message: MediaMessage) -> Bool {
+        switch message.kind {
+        case .metadata: true
+        case .data: false
+        case .audio: message.landmark == .sequenceHeader || probe.audioFrames.read() == 1
+        case .video: message.landmark == .sequenceHeader || probe.videoFrames.read() == 1
+        }
+    }
+
+    /// A sequence header or metadata of a publisher: facts for the dashboard, once per change.
+    func noteHeader(_ message: MediaMessage, of publication: Publication) {
+        guard message.kind != .metadata else {
+            let listing = MetadataListing.text(of: message.payload)
+            guard listing != facts.metadata else { return }
+            facts.metadata = listing
+            probe.facts.post(facts)
+            tell(.metadata(id, stream: publication.stream.name, listing))
+            return
+        }
+        guard let parsed = CodecConfiguration(message) else { return }
+        let configuration = MediaConfiguration(parsed)
+        let track = Int(message.track)
+        let known = facts.configurations.firstIndex {
+            $0.track == track && $0.configuration.kind == configuration.kind
+        }
+        if let known {
+            guard facts.configurations[known].configuration != configuration else { return }
+            facts.configurations[known].configuration = configuration
+            facts.configurations[known].changes += 1
+            facts.configurations[known].bytes = message.payload.count
+        } else {
+            facts.configurations.append(
+                .init(
+                    track: track, configuration: configuration, changes: 0,
+                    bytes: message.payload.count))
+        }
+        probe.facts.post(facts)
+        tell(
+            .mediaConfiguration(
+                id, stream: publication.stream.name, track: track, configuration))
+    }
+}

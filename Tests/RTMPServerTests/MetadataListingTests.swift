@@ -1,0 +1,34 @@
+import RTMP
+import Telemetry
+import Testing
+
+@testable import RTMPServer
+
+@Suite struct MetadataListingTests {
+    private func listing(_ properties: [AMFProperty]) -> String {
+        let bytes = AMF0Encoder.bytes([.text("onMetaData"), .ecmaArray(properties)])
+        return MetadataListing.text(of: Payload(bytes)).description
+    }
+
+    @Test func `numbers, flags and texts stand on one line, the encoder first`() {
+        let text = listing([
+            AMFProperty("width", 1920), AMFProperty("framerate", 29.97),
+            AMFProperty("stereo", true), AMFProperty("nested", .object([])),
+            AMFProperty("encoder", .text("obs-output module (libobs version 30.1.2)")),
+        ])
+        #expect(
+            text == "encoder \"obs-output module (libobs version 30.1.2)\"  width 1920"
+                + "  framerate 29.97  stereo true")
+    }
+
+    @Test func `what a publisher writes cannot draw on the screen (SEC-12)`() {
+        let text = listing([AMFProperty("title", .text("\u{1b}[2J"))])
+        #expect(text.contains("\\x1b[2J"))
+        #expect(!text.contains("\u{1b}"))
+    }
+
+    @Test func `metadata that is none says so, or nothing`() {
+        #expect(MetadataListing.text(of: Payload([3, 0])).description.hasPrefix("not readable"))
+        #expect(MetadataListing.text(of: Payload.empty).description == "")
+    }
+}
