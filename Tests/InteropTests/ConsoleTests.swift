@@ -48,11 +48,13 @@ extension InteropTests {
             let before = try await Self.terminalSettings(screen)
             let note = try temporaryFolder().appendingPathComponent("pid")
             let start = "echo $$ > \(note.path); exec \(try Self.rtmpTop) --listen 127.0.0.1:0"
-            try await screen.run("sh -c '\(start)'")
+            // The runtime's own crash report would wait for a key before the process ends.
+            try await screen.run("SWIFT_BACKTRACE=enable=no sh -c '\(start)'")
             try await screen.waitFor("rtmp-top", "LIVE")
             let words = try String(contentsOf: note, encoding: .utf8).split(separator: "\n")
             let identifier = try #require(words.first.flatMap { Int32($0) })
             kill(identifier, signal)
+            try await eventually("the end of the process") { kill(identifier, 0) != 0 }
             try await screen.waitFor("ready$")
             #expect(try await !screen.isAlternate)
             #expect(try await Self.terminalSettings(screen) == before)

@@ -16,6 +16,8 @@ struct ConsoleRun {
         let close: (SessionID, CloseWay) -> Void
         let trace: (Set<SessionID>) -> Void
         let inspect: (Set<SessionID>) -> Void
+        /// There is something to serve when the terminal is gone.
+        let outlivesTerminal: Bool
     }
 
     private let terminal: CursesTerminal
@@ -58,6 +60,7 @@ struct ConsoleRun {
             }
         }
         terminal.stop()
+        if state.isTerminalLost, !source.outlivesTerminal { return .quit }
         return ending.wait(untilNanoseconds: end) ?? .duration
     }
 

@@ -60,7 +60,7 @@ struct ConsoleSetup {
                 let names = sessions.sorted().map { "#\($0)" }.joined(separator: " ")
                 service.tell(.trace(SafeText(sessions.isEmpty ? "off" : names)))
             },
-            inspect: { service.sampler.inspect($0) })
+            inspect: { service.sampler.inspect($0) }, outlivesTerminal: true)
         let reason: Ending.Reason
         do {
             let narrator = service.newNarrator()

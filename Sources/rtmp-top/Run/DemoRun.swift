@@ -20,7 +20,7 @@ enum DemoRun {
                 let passed = Clock.monotonicNanoseconds() - start
                 return demo.snapshot(at: Int(passed / Demo.tickNanoseconds))
             },
-            close: { _, _ in }, trace: { _ in }, inspect: { _ in })
+            close: { _, _ in }, trace: { _ in }, inspect: { _ in }, outlivesTerminal: false)
         _ = try setup.show(source) { _ in }
     }
 }
