@@ -97,7 +97,12 @@ static void crashed(int number, siginfo_t *info, void *context) {
     (void)context;
     int index = 0;
     while (index < crash_count - 1 && crashes[index].number != number) index++;
-    if (atomic_load(&armed)) {
+    // Not handed on to the Swift runtime's backtracer while there is a console: it would ask for a key
+    // on the terminal just given back, and keep the dead process alive until it got one.
+    struct sigaction after = {.sa_handler = SIG_DFL};
+    if (!atomic_load(&armed)) {
+        after = before[index];
+    } else {
         // A terminal that does not read must not keep the process from dying.
         fcntl(terminal, F_SETFL, fcntl(terminal, F_GETFL) | O_NONBLOCK);
         if (cncurses_guard_restore()) {
@@ -108,8 +113,8 @@ static void crashed(int number, siginfo_t *info, void *context) {
             write_last_words();
         }
     }
-    sigaction(number, &before[index], NULL);
-    // A fault happens again when we return, now with the action of before, and the core shows its
+    sigaction(number, &after, NULL);
+    // A fault happens again when we return, now without us, and the core shows its
     // place. A signal that was sent, or SIGTRAP, which may stand behind its instruction, does not.
     bool repeats = info->si_code > 0 && number != SIGTRAP && number != SIGABRT;
     if (!repeats) raise(number);

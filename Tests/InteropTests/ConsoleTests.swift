@@ -48,8 +48,7 @@ extension InteropTests {
             let before = try await Self.terminalSettings(screen)
             let note = try temporaryFolder().appendingPathComponent("pid")
             let start = "echo $$ > \(note.path); exec \(try Self.rtmpTop) --listen 127.0.0.1:0"
-            // The runtime's own crash report would wait for a key before the process ends.
-            try await screen.run("SWIFT_BACKTRACE=enable=no sh -c '\(start)'")
+            try await screen.run("sh -c '\(start)'")
             try await screen.waitFor("rtmp-top", "LIVE")
             let words = try String(contentsOf: note, encoding: .utf8).split(separator: "\n")
             let identifier = try #require(words.first.flatMap { Int32($0) })

@@ -53,6 +53,8 @@ final class RunningProgram {
     deinit {
         pipe?.fileHandleForReading.readabilityHandler = nil
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        // What stays behind goes with the folder of all tests.
+        try? FileManager.default.removeItem(at: folder)
     }
 
     var isRunning: Bool { process.isRunning }
@@ -89,10 +91,15 @@ final class RunningProgram {
     }
 }
 
-/// A new empty folder; the system clears it away.
+/// A new empty folder, removed with all others when the tests end.
 func temporaryFolder() throws -> URL {
-    let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("rtmp-top-interop-\(UUID().uuidString)")
+    let folder = testFolder.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     return folder
 }
+
+private let testFolder: URL = {
+    atexit { try? FileManager.default.removeItem(at: testFolder) }
+    return FileManager.default.temporaryDirectory
+        .appendingPathComponent("rtmp-top-interop-\(getpid())")
+}()
