@@ -24,13 +24,17 @@ package struct SessionTable: Sendable {
         let predicate = filter.active
         var cursorHasEnded = rows.cursor != nil
         total = 0
-        for row in snapshot.sessions {
-            guard row.isOpen else { break }
-            total += 1
-            if row.id == rows.cursor { cursorHasEnded = false }
-            if errorsOnly, row.severity == .none { continue }
-            if let predicate, !predicate.matches(row, in: snapshot) { continue }
-            found.append((row.id, key(row)))
+        // In place: a row is large, and copying a thousand of them costs more than sorting them.
+        snapshot.sessions.withUnsafeBufferPointer { sessions in
+            for index in sessions.indices {
+                guard sessions[index].isOpen else { break }
+                total += 1
+                let id = sessions[index].id
+                if id == rows.cursor { cursorHasEnded = false }
+                if errorsOnly, sessions[index].severity == .none { continue }
+                if let predicate, !predicate.matches(sessions[index], in: snapshot) { continue }
+                found.append((id, key(sessions[index])))
+            }
         }
         matching = found.count
         rows.arrange(found, now: now, keepsCursor: cursorHasEnded, mayReorder: mayReorder)
