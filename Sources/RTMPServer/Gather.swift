@@ -49,6 +49,8 @@ struct Gather: ~Copyable {
     private var headerBytes = 0
     private(set) var vectorCount = 0
     private(set) var byteCount = 0
+    /// The last message is not in it whole: nothing may follow.
+    private(set) var isCut = false
     private(set) var messages: [OutgoingMessage] = []
 
     init() {
@@ -67,21 +69,25 @@ struct Gather: ~Copyable {
         headerBytes = 0
         vectorCount = 0
         byteCount = 0
+        isCut = false
         messages.removeAll(keepingCapacity: true)
     }
 
     /// Bytes that stay where they are until the write is over.
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+        guard !isCut, let start = bytes.baseAddress, bytes.count > 0 else { return }
         append(start, bytes.count)
     }
 
     /// Adds the rest of a message after `sent` of its bytes.
     ///
+    /// One that has more chunks than there are vectors is cut, and goes on in the next write.
+    ///
     /// - Returns: false if there is no room for it in this write; nothing was added then.
     mutating func append(_ message: OutgoingMessage, sent: Int = 0) -> Bool {
         let continuations = message.continuations
         let needed = 2 * (continuations + 1)
+        guard !isCut else { return false }
         // A first message always goes, however long: it is cut where the vectors end.
         guard vectorCount == 0 || vectorCount + needed <= Gather.vectorLimit else { return false }
         guard byteCount == 0 || byteCount + message.media.payload.count <= Gather.byteLimit else {
@@ -122,6 +128,7 @@ struct Gather: ~Copyable {
             appendRest(payload.pointer + offset, chunk, skipping: &skip)
             offset += chunk
         } while offset < payload.count && vectorCount + 2 <= Gather.vectorLimit
+        isCut = offset < payload.count
         return true
     }
 

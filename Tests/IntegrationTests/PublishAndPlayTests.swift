@@ -32,6 +32,36 @@ import Testing
         #expect(played.map(\.timestamp).max() == UInt32(99 * 40))
     }
 
+    @Test func `answers and long messages in small chunks keep their order on a full socket`()
+        throws
+    {
+        let rig = try TestServer { $0.chunkSize = 128 }
+        let player = try TestClient(port: rig.port)
+        try player.play("a")
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        var sent: [[UInt8]] = []
+        for number in UInt8(0)..<24 {
+            let payload = TestMedia.keyframe(number, bytes: 300_000)
+            sent.append(payload)
+            try publisher.media(.video, UInt32(number) * 40, payload)
+            // Answered while media of some message is under way; fewer than SEC-8 calls a flood.
+            guard number % 2 == 0 else { continue }
+            try player.send(UserControlEvent.pingRequest(UInt32(number)).message())
+        }
+        var played: [[UInt8]] = []
+        var answered: [UInt32] = []
+        while played.count < sent.count || answered.count < sent.count / 2 {
+            let message = try player.next()
+            if message.type == .video { played.append(message.payload.bytes) }
+            if case .pingResponse(let time) = UserControlEvent.decode(message) {
+                answered.append(time)
+            }
+        }
+        #expect(played == sent)
+        #expect(answered == (0..<12).map { UInt32($0 * 2) })
+    }
+
     @Test func `a late player starts at the newest keyframe, after the headers (MED-9)`() throws {
         let rig = try TestServer()
         let publisher = try TestClient(port: rig.port)

@@ -73,6 +73,18 @@ import Testing
         #expect(received == whole)
     }
 
+    @Test func `nothing follows a message that is cut`() {
+        let long = message(bytes: 200_000, chunkSize: 128)
+        var gather = Gather()
+        let isTaken = gather.append(long)
+        let reply: [UInt8] = [1, 2, 3]
+        reply.withUnsafeBytes { gather.append($0) }
+        let isNextTaken = gather.append(message(bytes: 10, chunkSize: 128))
+        #expect(isTaken && !isNextTaken)
+        let sent = bytes(of: gather)
+        #expect(sent == Array(encoded(long)[..<sent.count]))
+    }
+
     @Test func `what does not fit is left for the next write, whole`() {
         let message = message(bytes: 300_000, chunkSize: 60_000)
         var gather = Gather()
