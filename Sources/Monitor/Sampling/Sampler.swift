@@ -268,22 +268,29 @@ extension Sampler {
         return details
     }
 
-    /// Lets go of what closed or ended more than a minute ago; inspected sessions stay.
+    /// Lets go of what closed or ended more than a minute ago, and of the oldest beyond a bound: peers
+    /// may come and go by the thousand. Inspected sessions stay.
     private func forget(_ now: UInt64) {
+        var closings = Afterlife(
+            sessions.compactMap(\.row.closedAtNanoseconds), limit: Self.closedLimit)
         sessions.removeAll { session in
             guard let closedAt = session.row.closedAtNanoseconds,
-                now.grown(since: closedAt) >= Window.afterlife,
-                !inspected.contains(session.probe.id)
+                !inspected.contains(session.probe.id), closings.isOver(closedAt, now)
             else { return false }
             bytesInBefore += session.row.bytesIn
             bytesOutBefore += session.row.bytesOut
             skippedVideoBefore += session.row.skippedVideo
             return true
         }
+        var endings = Afterlife(streams.compactMap(\.endedAtNanoseconds), limit: Self.endedLimit)
         streams.removeAll { stream in
-            stream.endedAtNanoseconds.map { now.grown(since: $0) >= Window.afterlife } ?? false
+            stream.endedAtNanoseconds.map { endings.isOver($0, now) } ?? false
         }
     }
+
+    /// Sessions and streams that are over and still shown, at most.
+    static let closedLimit = 500
+    static let endedLimit = 200
 
     private func index(of id: SessionID) -> Int? {
         var low = 0
@@ -305,6 +312,26 @@ extension Sampler {
             change(&tracker)
             streams.append(tracker)
         }
+    }
+}
+
+/// How long what is over is still shown: a minute, and no more of it than a bound.
+private struct Afterlife {
+    private var excess: Int
+    /// The newest of those that are too many.
+    private let excessUpTo: UInt64
+
+    init(_ ends: [UInt64], limit: Int) {
+        excess = max(ends.count - limit, 0)
+        excessUpTo = excess > 0 ? ends.sorted()[excess - 1] : 0
+    }
+
+    mutating func isOver(_ end: UInt64, _ now: UInt64) -> Bool {
+        if excess > 0, end <= excessUpTo {
+            excess -= 1
+            return true
+        }
+        return now.grown(since: end) >= Window.afterlife
     }
 }
 

@@ -163,6 +163,18 @@ import Testing
         #expect(gone.server.skippedVideo == 3)
     }
 
+    @Test func `of a thousand that come and go the newest are kept, and totals stay right`() {
+        for id in SessionID(1)...1200 {
+            let probe = server.accept(id)
+            probe.bytesIn.add(10)
+            server.close(probe, server.facts(.idle))
+            if id % 100 == 0 { server.run(seconds: 0.25) }
+        }
+        let snapshot = server.run(seconds: 0.25)
+        #expect(snapshot.sessions.map(\.id) == Array(701...1200))
+        #expect(snapshot.server.bytesIn == 12_000)
+    }
+
     @Test func `server totals and rates include sessions that closed`() throws {
         let probe = server.accept(1)
         server.tick()
