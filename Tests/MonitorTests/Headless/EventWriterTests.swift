@@ -167,6 +167,21 @@ import Testing
                 + #""state":"hs:C1","lasted_ms":6012,"in_b":812,"out_b":0}"# + "\n")
     }
 
+    @Test(arguments: [
+        (CloseReport.Who.peer, "fin", "publish", Event.Level.info),
+        (.peer, "tcp-reset", "play", .info), (.peer, "tcp-reset", "publish", .warn),
+        (.us, "slow-player", "play", .warn), (.admin, "reset", "play", .info),
+        (.us, "shutdown", "hs:C0", .info), (.us, "ping-timeout", "paused", .warn),
+    ])
+    func `an end that players mean by a reset is no warning`(
+        who: CloseReport.Who, why: String, state: String, level: Event.Level
+    ) {
+        let report = CloseReport(
+            who: who, why: why, detail: "", state: state, lastedNanoseconds: 1, bytesIn: 0,
+            bytesOut: 0)
+        #expect(EventWords(.close(1, report)).level == level)
+    }
+
     @Test func `a track says what its sequence header said`() throws {
         var configuration = MediaConfiguration(kind: .video, codec: "H.264")
         configuration.profile = "High"
