@@ -36,7 +36,11 @@ enum EntryPoint {
         if let names = arguments.output.snapshot {
             let printer = try SnapshotPrinter(
                 arguments, views: names,
-                theme: try themes.theme(arguments.console.theme ?? "dark"),
+                theme: try themes.theme(
+                    arguments.console.theme
+                        ?? ThemeChoice.name(
+                            hasNoColour: ThemeChoice.hasNoColour { Environment[$0] },
+                            depth: .direct, ground: nil)),
                 glyphs: ThemeChoice.glyphs(
                     arguments.console,
                     isUTF8: ThemeChoice.isUTF8 { Environment[$0] }, term: nil))

@@ -21,6 +21,19 @@ extension InteropTests {
             #expect(start.description.contains(/"t":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/))
         }
 
+        @Test(arguments: [("", true), ("1", false)])
+        func `a snapshot is coloured unless NO_COLOR says no`(
+            value: String, isColoured: Bool
+        ) async throws {
+            let path = try #require(Tool.rtmpTop)
+            let program = try RunningProgram(
+                path, ["--snapshot", "overview", "--demo", "7", "--format", "ansi"],
+                environment: ["NO_COLOR": value])
+            #expect(try await program.exit() == 0)
+            #expect(program.outputText.contains("live/cam1"))
+            #expect(program.outputText.contains("38;2;") == isColoured)
+        }
+
         @Test func `it ends by itself after the time of --for`() async throws {
             let server = try await HeadlessServer(["--for", "1s"])
             #expect(try await server.program.exit() == 0)
