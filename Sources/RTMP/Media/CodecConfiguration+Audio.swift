@@ -84,14 +84,18 @@ extension CodecConfiguration {
         channels = Int(head[9])
     }
 
-    /// `fLaC` and STREAMINFO (RFC 9639, 8.2).
+    /// `fLaC` and STREAMINFO (RFC 9639, 8.2). ffmpeg sends STREAMINFO alone, without its header.
     init(flac blocks: UnsafeRawBufferPointer) {
         self.init(.audio, codec: "FLAC")
         var cursor = ByteCursor(blocks)
-        // The block's header, the block and frame sizes, then 20, 3 and 5 bits.
-        guard blocks.count >= 4, blocks.prefix(4).elementsEqual("fLaC".utf8),
-            cursor.skip(4 + 4 + 10), let packed = cursor.read(4)
-        else { return }
+        let streamInfoLength = 34
+        if blocks.count >= 4, blocks.prefix(4).elementsEqual("fLaC".utf8) {
+            _ = cursor.skip(4 + 4)
+        } else if blocks.count != streamInfoLength {
+            return
+        }
+        // The block and frame sizes, then 20, 3 and 5 bits.
+        guard cursor.skip(10), let packed = cursor.read(4) else { return }
         var bits = BitCursor(Array(packed))
         sampleRate = bits.read(20).flatMap { $0 > 0 ? $0 : nil }
         channels = bits.read(3).map { $0 + 1 }
