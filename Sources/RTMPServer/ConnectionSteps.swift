@@ -61,8 +61,7 @@ extension Connection {
 
     private func publish(_ request: PublishRequest) {
         func refuse(_ code: String, _ description: String) {
-            let name = request.key.map(\.description) ?? request.rawName
-            tell(.publish(id, stream: SafeText(name), accepted: false, code: code))
+            tell(.publish(id, stream: request.shownName, accepted: false, code: code))
             session.rejectPublish(code: code, description: description)
         }
 
@@ -120,8 +119,7 @@ extension Connection {
 
     private func play(_ request: PlayRequest) {
         func refuse(_ code: String, _ description: String) {
-            let name = request.key.map(\.description) ?? request.rawName
-            tell(.play(id, stream: SafeText(name), accepted: false, code: code))
+            tell(.play(id, stream: request.shownName, accepted: false, code: code))
             session.rejectPlay(code: code, description: description)
         }
 
@@ -263,5 +261,18 @@ extension CloseReason {
         case .shutdown: "shutdown"
         default: "closed"
         }
+    }
+}
+
+extension PublishRequest {
+    /// A name that can be no key is told as it came, but for the secrets of its query (SEC-13).
+    var shownName: SafeText {
+        key.map { SafeText($0.description) } ?? SafeText(url: rawName)
+    }
+}
+
+extension PlayRequest {
+    var shownName: SafeText {
+        key.map { SafeText($0.description) } ?? SafeText(url: rawName)
     }
 }

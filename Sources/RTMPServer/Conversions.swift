@@ -18,6 +18,8 @@ extension ServerConfiguration {
         session.outChunkSize = chunkSize
         session.windowAcknowledgementSize = acknowledgementWindow
         session.limits.mediaMessageBytes = maximumMessageBytes
+        // Audio and video of the greatest length at once.
+        session.limits.partialBytes = 2 * maximumMessageBytes
         return session
     }
 }

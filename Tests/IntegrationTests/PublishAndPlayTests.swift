@@ -124,6 +124,30 @@ import Testing
         #expect(try player.nextMedia().payload.bytes == TestMedia.keyframe(1))
     }
 
+    @Test func `a name that is refused is told without its secrets (SEC-13, T-CMD-27, T-SEC-06)`()
+        throws
+    {
+        let rig = try TestServer()
+        let publisher = try TestClient(port: rig.port)
+        #expect(try publisher.publish("../x?token=hush") == "NetStream.Publish.Denied")
+        let player = try TestClient(port: rig.port)
+        #expect(try player.play("../x?token=hush") == "NetStream.Play.StreamNotFound")
+        let told = try rig.poll("both refusals") { () -> [SafeText]? in
+            let names = rig.events.compactMap { event -> SafeText? in
+                switch event.kind {
+                case .publish(_, let name, accepted: false, _): name
+                case .play(_, let name, accepted: false, _): name
+                default: nil
+                }
+            }
+            return names.count == 2 ? names : nil
+        }
+        for name in told {
+            #expect(name.description.hasPrefix("../x"))
+            #expect(!name.description.contains("hush"))
+        }
+    }
+
     @Test func `a silent publisher makes way for the one that comes back (CMD-9)`() throws {
         let rig = try TestServer { $0.publishConflict = .replaceSilent(afterNanoseconds: 0) }
         let first = try TestClient(port: rig.port)
