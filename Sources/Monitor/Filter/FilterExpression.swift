@@ -26,8 +26,7 @@ package indirect enum FilterExpression: Hashable, Sendable, CustomStringConverti
         case .text(let word): FilterWord.quoted(word.text)
         case .expression(let pattern):
             "/"
-                + pattern.text.split(separator: "/", omittingEmptySubsequences: false)
-                .joined(separator: "\\/") + "/"
+                + pattern.text.unicodeScalars.map { $0 == "/" ? "\\/" : String($0) }.joined() + "/"
         }
     }
 
@@ -64,7 +63,10 @@ package struct FilterWord: Hashable, Sendable {
     package var isUnknown: Bool { text == "-" && !isQuoted }
 
     static func quoted(_ text: String) -> String {
-        "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
+        // By scalar, as the scanner reads: a quote is one even if a mark combines with it.
+        "\""
+            + text.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }
+            .joined() + "\""
     }
 }
 

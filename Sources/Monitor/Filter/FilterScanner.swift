@@ -7,7 +7,12 @@ struct FilterScanner {
     private(set) var position = 0
 
     init(_ text: String) {
-        characters = Array(text)
+        // What combines with a sign of the grammar must not hide it: U+064B behind `"`, and U+0603
+        // before it, make one character of both.
+        characters = text.flatMap { character in
+            character.utf8.contains { $0 < 0x80 }
+                ? character.unicodeScalars.map(Character.init) : [character]
+        }
     }
 
     var isAtEnd: Bool { position == characters.count }
