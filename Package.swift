@@ -94,3 +94,15 @@ let package = Package(
         suite("FloorPlanTests", tests: []),
     ]
 )
+
+// The fuzzers need libFuzzer and lld, so they are there only when asked for: Tests/Fuzz/run.
+if Context.environment["RTMP_TOP_FUZZ"] != nil {
+    package.products.append(.executable(name: "Fuzz", targets: ["Fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["RTMP", "Monitor", "TestSupport"],
+            path: "Tests/Fuzz",
+            exclude: ["Found", "README.md", "run"],
+            swiftSettings: strict))
+}

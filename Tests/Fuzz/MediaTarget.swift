@@ -1,0 +1,49 @@
+import RTMP
+
+/// Audio, video, data and aggregate messages: tags, landmarks and codec configurations.
+///
+/// The first byte is the type, the rest the payload. Nothing here can fail; bodies lie within their
+/// payload, and an aggregate gives no more than it holds.
+enum MediaTarget {
+    static func run(_ bytes: [UInt8]) {
+        var input = FuzzInput(bytes)
+        let types: [MessageType] = [.audio, .video, .aggregate, .dataAMF0, .dataAMF3]
+        let message = Message(
+            type: input.pick(types), messageStreamID: 1, timestamp: 0xFFFF_FFF0,
+            payload: Payload(Array(input.rest)))
+        guard message.type == .aggregate else { return check(message) }
+        let aggregate = AggregateMessage(message)
+        let count = aggregate.messages.reduce(0) { $0 + 11 + $1.payload.count }
+        hold(count <= message.payload.count, "an aggregate gives what it holds: \(count)")
+        for part in aggregate.messages {
+            hold(part.type != .aggregate, "aggregates do not nest")
+            check(part)
+        }
+    }
+
+    private static func check(_ message: Message) {
+        let whole = 0...message.payload.count
+        message.payload.withUnsafeBytes { bytes in
+            if let tag = VideoTag.parse(bytes) {
+                hold(
+                    whole.contains(tag.body.lowerBound) && whole.contains(tag.body.upperBound),
+                    "a video body lies within: \(tag)")
+            }
+            if let tag = AudioTag.parse(bytes) {
+                hold(
+                    whole.contains(tag.body.lowerBound) && whole.contains(tag.body.upperBound),
+                    "an audio body lies within: \(tag)")
+            }
+        }
+        guard let media = MediaMessage.classify(message) else { return }
+        hold(media.payload.count <= message.payload.count, "media is no longer than its message")
+        hold(media.timestamp == message.timestamp, "media keeps its time")
+        hold(!media.isKeyframe || media.kind == .video, "only video has keyframes")
+        guard let codec = CodecConfiguration(media) else { return }
+        hold(!codec.codec.isEmpty, "a codec has a name")
+        for number in [codec.width, codec.height, codec.bitDepth, codec.sampleRate, codec.channels]
+        {
+            hold((number ?? 0) >= 0, "no figure is negative: \(codec)")
+        }
+    }
+}
