@@ -132,7 +132,8 @@ import Testing
         #expect(try again.publish("a") == "NetStream.Publish.Start")
     }
 
-    @Test func `a kicked publisher's name is refused for as long as it is held`() throws {
+    @Test func `a kicked publisher's name is refused for as long as it is held (T-CMD-13)`() throws
+    {
         let rig = try TestServer()
         let publisher = try TestClient(port: rig.port)
         try publisher.publish("a")

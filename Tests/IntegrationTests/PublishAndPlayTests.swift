@@ -7,7 +7,7 @@ import Testing
 
 /// A whole server and whole clients on the loopback.
 @Suite(.timeLimit(.minutes(2))) struct PublishAndPlayTests {
-    @Test func `what is published is played, byte for byte and in order`() throws {
+    @Test func `what is published is played, byte for byte and in order (T-CMD-14)`() throws {
         let rig = try TestServer()
         let player = try TestClient(port: rig.port)
         #expect(try player.play("a") == "NetStream.Play.Start")
@@ -109,7 +109,23 @@ import Testing
         }
     }
 
-    @Test func `a second publisher of a live stream is refused, the first is unharmed (CMD-9)`()
+    @Test func `every player hears of the end behind the last frame (T-CMD-15)`() throws {
+        let rig = try TestServer()
+        let players = try (0..<4).map { _ in try TestClient(port: rig.port) }
+        for player in players { try player.play("a") }
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        try publisher.media(.video, 0, TestMedia.keyframe(1))
+        try publisher.command("FCUnpublish", 6, [.text("a")])
+        for player in players {
+            #expect(try player.nextMedia().payload.bytes == TestMedia.keyframe(1))
+            let end = try player.next { $0.type == .userControl }
+            #expect(UserControlEvent.decode(end) == .streamEOF(1))
+            #expect(try player.expectStatus() == "NetStream.Play.UnpublishNotify")
+        }
+    }
+
+    @Test func `a second publisher of a live stream is refused, the first is unharmed (T-CMD-12)`()
         throws
     {
         let rig = try TestServer()
@@ -148,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func `a silent publisher makes way for the one that comes back (CMD-9)`() throws {
+    @Test func `a silent publisher makes way for the one that comes back (T-CMD-12)`() throws {
         let rig = try TestServer { $0.publishConflict = .replaceSilent(afterNanoseconds: 0) }
         let first = try TestClient(port: rig.port)
         try first.publish("a")
@@ -162,7 +178,7 @@ import Testing
         #expect(try player.nextMedia().payload.bytes == TestMedia.keyframe(2))
     }
 
-    @Test func `play-wait 0 answers StreamNotFound at once`() throws {
+    @Test func `play-wait 0 answers StreamNotFound at once (T-CMD-14)`() throws {
         let rig = try TestServer { $0.playWaitNanoseconds = 0 }
         let player = try TestClient(port: rig.port)
         #expect(try player.play("nobody") == "NetStream.Play.StreamNotFound")

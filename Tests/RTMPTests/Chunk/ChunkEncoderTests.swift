@@ -83,6 +83,25 @@ import Testing
         #expect(bytes[12 + 60_000] == 0xC6)
     }
 
+    /// Times that stay, rise evenly, fall, and wrap: what other writers compress to types 1, 2 and 3.
+    @Test(
+        arguments: [
+            [1000, 1000, 1000], [0, 40, 80, 120], [0xFFFF_FFF0, 16, 48],
+            [1000, 960, 1000],  // T-CH-27
+        ] as [[UInt32]])
+    func `every message starts with type 0, whatever came before it (T-CH-27, T-CH-28)`(
+        times: [UInt32]
+    ) {
+        var encoder = ChunkEncoder()
+        var writer = ByteWriter()
+        for timestamp in times {
+            let start = writer.count
+            encoder.encode(message(200, at: timestamp), on: 6, number: 1, at: 0, into: &writer)
+            #expect(writer.bytes[start] == 0x06, "at \(timestamp)")
+        }
+        #expect(decode(writer.bytes).messages.map(\.timestamp) == times)
+    }
+
     @Test(arguments: [0, 40, 0xFF_FFFE, 0xFF_FFFF, 0xFFFF_FFF0] as [UInt32], [1, 128, 129, 500])
     func `headers written into scratch memory are those of whole messages`(
         timestamp: UInt32, length: Int

@@ -124,7 +124,7 @@ extension Dialogue {
             "audio 4 bytes at 0 @1", "publishEnded @1")
     }
 
-    /// T-CMD-06, srs #844
+    /// T-CMD-06, T-CMD-19, srs #844
     static let haivision = Dialogue("Haivision asks for bandwidth and turns the order round") {
         peer in
         peer.shakesHands()

@@ -1,0 +1,170 @@
+import Posix
+import RTMP
+import RTMPServer
+import Relay
+import Telemetry
+import Testing
+
+/// What one peer can do to the others: nothing (RTMP.md §9, T-SEC-01 to T-SEC-09).
+@Suite(.timeLimit(.minutes(2))) struct HostilePeerTests {
+    /// A type 0 header and whatever payload follows it at once.
+    private func chunk(
+        on id: UInt8, length: UInt32, _ type: MessageType = .video, _ payload: [UInt8] = []
+    ) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.write(id)
+        writer.writeUInt24(0)
+        writer.writeUInt24(length)
+        writer.write(type.rawValue)
+        writer.writeUInt32LittleEndian(1)
+        writer.write(payload)
+        return writer.bytes
+    }
+
+    /// Sends as far as the server lets it.
+    private func flood(_ peer: TestClient, _ bytes: [UInt8]) throws {
+        do {
+            try peer.send(bytes)
+        } catch let error as PosixError where error.isReset {}
+    }
+
+    /// Nanoseconds until a ping is answered.
+    private func roundTrip(of client: TestClient, number: UInt32) throws -> UInt64 {
+        let start = Clock.monotonicNanoseconds()
+        try client.send(UserControlEvent.pingRequest(number).message())
+        try client.next { UserControlEvent.decode($0) == .pingResponse(number) }
+        return Clock.monotonicNanoseconds() - start
+    }
+
+    /// One worker for all, so that who floods stands in the way of who asks.
+    @Test func `a flood of one-byte chunks is ended, others are answered (T-SEC-01)`() throws {
+        let rig = try TestServer { $0.threads = 1 }
+        let other = try TestClient(port: rig.port)
+        try other.connect()
+        let flood =
+            chunk(on: 6, length: 1 << 20, .video, [0x11])
+            + (0..<100_000).flatMap { _ in [0xC6, 0x11] as [UInt8] }
+        var quiet: [UInt64] = []
+        var flooded: [UInt64] = []
+        for round in 0..<9 as Range<UInt32> {
+            let peer = try TestClient(port: rig.port)
+            try peer.publish("s\(round)")
+            try peer.send(ControlMessage.setChunkSize(1).message())
+            let id = try rig.publisher(of: "live/s\(round)")
+            quiet.append(try roundTrip(of: other, number: 2 * round))
+            try self.flood(peer, flood)
+            flooded.append(try roundTrip(of: other, number: 2 * round + 1))
+            #expect(try rig.closeReport(of: id).why == "too-many-chunks")
+        }
+        // Middle against middle: what else the machine does at the time is not the flood's doing.
+        #expect(flooded.sorted()[4] < quiet.sorted()[4] + 50_000_000)
+    }
+
+    @Test func `large declarations on many chunk streams share one bound (T-SEC-02)`() throws {
+        let rig = try TestServer()
+        let peer = try TestClient(port: rig.port)
+        try peer.publish("a")
+        let id = try rig.publisher(of: "live/a")
+        try peer.send(ControlMessage.setChunkSize(500_000).message())
+        let part = [UInt8](repeating: 0x27, count: 500_000)
+        for number in 8..<64 as Range<UInt8> {
+            try flood(peer, chunk(on: number, length: 10 << 20, .video, part))
+        }
+        #expect(try rig.closeReport(of: id).why == "too-many-partial-bytes")
+        let other = try TestClient(port: rig.port)
+        #expect(try other.publish("a") == "NetStream.Publish.Start")
+    }
+
+    @Test func `idle sockets are closed at the deadline, newcomers are served (T-SEC-03)`() throws {
+        let rig = try TestServer { $0.handshakeTimeoutNanoseconds = 500_000_000 }
+        let idle = try (0..<500).map { _ in try TestClient(port: rig.port) }
+        let early = try TestClient(port: rig.port)
+        #expect(try early.play("a") == "NetStream.Play.Start")
+        for client in idle { try client.waitForEnd() }
+        let reasons = try rig.poll("500 ends") {
+            let reasons = rig.events.compactMap { event -> String? in
+                if case .close(_, let report) = event.kind { return report.why }
+                return nil
+            }
+            return reasons.count == idle.count ? reasons : nil
+        }
+        #expect(reasons.allSatisfy { $0 == "handshake-timeout" })
+        let late = try TestClient(port: rig.port)
+        #expect(try late.publish("a") == "NetStream.Publish.Start")
+        try late.media(.video, 0, TestMedia.keyframe(1))
+        #expect(try early.nextMedia().payload.bytes == TestMedia.keyframe(1))
+    }
+
+    @Test(arguments: ["createStream", "releaseStream", "nonsense", "ping"])
+    func `a flood of commands or pings is ended (T-SEC-04)`(name: String) throws {
+        let rig = try TestServer()
+        let peer = try TestClient(port: rig.port)
+        try peer.connect()
+        do {
+            for number in 0..<400 as Range<UInt32> {
+                if name == "ping" {
+                    try peer.send(UserControlEvent.pingRequest(number).message())
+                } else {
+                    try peer.command(name, Double(number), [.text("a")])
+                }
+            }
+        } catch let error as PosixError where error.isReset {}
+        try peer.waitForEnd()
+        #expect(try rig.closeReport(of: 1).why == "command-flood")
+    }
+
+    /// Neither a byte from it nor room for one: no sign of life.
+    @Test func `a player that never reads is bounded and ended (T-SEC-05)`() throws {
+        let rig = try TestServer {
+            $0.pingIntervalNanoseconds = 50_000_000
+            $0.pingTimeoutNanoseconds = 50_000_000
+            $0.slowLimits = SlowLimits(bytes: 1 << 20, milliseconds: 10_000)
+            $0.window = WindowLimits(bytes: 4 << 20, milliseconds: 20_000)
+        }
+        let deaf = try TestClient(port: rig.port)
+        try deaf.play("a")
+        let id = try rig.player(of: "live/a")
+        let probe = try rig.poll("probe") { rig.probes[id] }
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        var queue: UInt64 = 0
+        for number in 0..<2500 {
+            let mark = UInt8(truncatingIfNeeded: number)
+            let payload =
+                number % 25 == 0
+                ? TestMedia.keyframe(mark, bytes: 60_000) : TestMedia.frame(mark, bytes: 40_000)
+            try publisher.media(.video, UInt32(number) * 40, payload)
+            queue = max(queue, probe.queueBytes.read())
+            rig.collect()
+            if probe.skippedVideo.read() > 0 { break }
+        }
+        #expect(try rig.closeReport(of: id).why == "ping-timeout")
+        #expect(queue > 0 && queue < 3 << 20)
+    }
+
+    @Test func `nobody ends a stream that is not his (T-SEC-08)`() throws {
+        let rig = try TestServer()
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        let player = try TestClient(port: rig.port)
+        try player.play("a")
+        let stranger = try TestClient(port: rig.port)
+        try stranger.connect()
+        try stranger.command("releaseStream", 2, [.text("a")])
+        try stranger.command("FCUnpublish", 3, [.text("a")])
+        try stranger.command("deleteStream", 0, [.number(1)])
+        _ = try stranger.createStream()
+        try stranger.command("closeStream", 0, on: 1)
+        try stranger.command("deleteStream", 0, [.number(1)])
+        // Answered in order: the server has seen all of it.
+        _ = try roundTrip(of: stranger, number: 1)
+        try publisher.media(.video, 0, TestMedia.keyframe(1))
+        #expect(try player.nextMedia().payload.bytes == TestMedia.keyframe(1))
+        rig.collect()
+        #expect(
+            !rig.events.contains { event in
+                if case .streamEnd = event.kind { return true }
+                return false
+            })
+    }
+}
