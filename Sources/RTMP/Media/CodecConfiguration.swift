@@ -79,16 +79,17 @@ package struct CodecConfiguration: Hashable, Sendable {
             return CodecConfiguration(opus: body)
         case (.sequenceHeader, .enhanced(.flac)):
             return CodecConfiguration(flac: body)
+        // ffmpeg sends a sequence header for these, which have no record.
+        case (.sequenceHeader, .enhanced(.ac3)), (.frame, .enhanced(.ac3)):
+            return CodecConfiguration(.audio, codec: "AC-3")
+        case (.sequenceHeader, .enhanced(.eac3)), (.frame, .enhanced(.eac3)):
+            return CodecConfiguration(.audio, codec: "E-AC-3")
         case (.sequenceHeader, .enhanced(let fourCC?)):
             return CodecConfiguration(.audio, codec: fourCC.description)
         case (.frame, .mp3), (.frame, .mp3At8kHz):
             return CodecConfiguration(mp3: body, legacyHeader: payload.first)
         case (.frame, .enhanced(.mp3)):
             return CodecConfiguration(mp3: body, legacyHeader: nil)
-        case (.frame, .enhanced(.ac3)):
-            return CodecConfiguration(.audio, codec: "AC-3")
-        case (.frame, .enhanced(.eac3)):
-            return CodecConfiguration(.audio, codec: "E-AC-3")
         case (.frame, .aac):
             return nil
         case (.frame, .legacy(let number)):

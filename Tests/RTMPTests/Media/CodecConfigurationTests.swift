@@ -129,6 +129,8 @@ import Testing
     @Test(arguments: [
         ("b2 00", "Speex"), ("72 00", "A-law"), ("82 00", "µ-law"), ("52 00", "Nellymoser"),
         ("3f 00", "PCM"), ("91 61632d33 0b77", "AC-3"), ("91 65632d33 0b77", "E-AC-3"),
+        // As ffmpeg 9.0 begins.
+        ("90 61632d33", "AC-3"), ("90 65632d33", "E-AC-3"),
     ])
     func `audio without a record has its name`(message: String, codec: String) throws {
         #expect(try #require(CodecConfiguration(.audio, message)).codec == codec)
