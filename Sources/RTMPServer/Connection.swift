@@ -129,7 +129,7 @@ final class Connection {
             return
         }
         noteProgress()
-        if isOpen { flush() }
+        if isOpen, isWithinChunkRate() { flush() }
     }
 
     // MARK: Ending

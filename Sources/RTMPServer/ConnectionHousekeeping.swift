@@ -61,14 +61,18 @@ extension Connection {
     }
 
     /// SEC-2: chunks are work, and a chunk of one byte is almost nothing else.
-    private func isWithinChunkRate() -> Bool {
+    ///
+    /// Looked at after every read, since a second of them all can be one read: others wait meanwhile.
+    func isWithinChunkRate() -> Bool {
+        let second = ServerConfiguration.second
+        let limit = UInt64(worker.configuration.session.limits.chunksPerSecond)
+        let chunks = session.chunksIn - chunksCounted
         let elapsed = worker.nowNanoseconds - chunksCountedAtNanoseconds
-        guard elapsed >= ServerConfiguration.second else { return true }
-        let perSecond =
-            (session.chunksIn - chunksCounted) * ServerConfiguration.second / elapsed
+        guard elapsed >= second || chunks > limit else { return true }
+        let perSecond = chunks * second / max(elapsed, second)
         chunksCounted = session.chunksIn
         chunksCountedAtNanoseconds = worker.nowNanoseconds
-        guard perSecond <= UInt64(worker.configuration.session.limits.chunksPerSecond) else {
+        guard perSecond <= limit else {
             end(.chunkFlood(perSecond: perSecond))
             return false
         }

@@ -60,6 +60,20 @@ import Testing
         #expect(flooded.sorted()[4] < quiet.sorted()[4] + 50_000_000)
     }
 
+    /// Each byte is a message of length 0: one read holds more of them than a second may.
+    @Test func `a flood of empty messages is ended within its first second (T-SEC-01)`() throws {
+        let rig = try TestServer { $0.threads = 1 }
+        let peer = try TestClient(port: rig.port)
+        try peer.publish("a")
+        let id = try rig.publisher(of: "live/a")
+        let probe = try rig.poll("probe") { rig.probes[id] }
+        try flood(
+            peer, chunk(on: 4, length: 0, .audio) + [UInt8](repeating: 0xC4, count: 4 << 20))
+        #expect(try rig.closeReport(of: id).why == "chunk-flood")
+        // A few reads beyond the 200,000 that are allowed, not all that came.
+        #expect(probe.messagesIn.read() < 1_000_000)
+    }
+
     @Test func `large declarations on many chunk streams share one bound (T-SEC-02)`() throws {
         let rig = try TestServer()
         let peer = try TestClient(port: rig.port)
