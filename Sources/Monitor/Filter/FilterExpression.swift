@@ -21,7 +21,7 @@ package indirect enum FilterExpression: Hashable, Sendable, CustomStringConverti
             "\(field.text)\(op.rawValue)\(operand)"
         case .flag(let name): "~" + name.text
         case .sessions(let range):
-            range.count == 1
+            range.lowerBound == range.upperBound
                 ? "#\(range.lowerBound)" : "#\(range.lowerBound)..#\(range.upperBound)"
         case .text(let word): FilterWord.quoted(word.text)
         case .expression(let pattern):

@@ -12,6 +12,7 @@ import Testing
         ("type:video & ~key & len>200k", #"type:"video" & ~key & len>"200k""#),
         ("level:{warn,error} at>13:50", #"level:{"warn","error"} & at>"13:50""#),
         ("#3..#9", "#3..#9"),
+        ("#0..#18446744073709551615", "#0..#18446744073709551615"),
         ("stream ~slow", #""stream" & ~slow"#),
         ("stream~cam", #"stream~"cam""#),
         ("stream !~slow", #""stream" & !~slow"#),
@@ -37,6 +38,14 @@ import Testing
         let expression = try #require(try FilterParser.parse(typed))
         #expect(expression.description == plain)
         #expect(try FilterParser.parse(expression.description) == expression)
+    }
+
+    @Test func `what the fuzzer found is understood, and said again as it is meant`() throws {
+        for part in try Golden.parts("../Fuzz/Found/filter/combining-mark") {
+            let typed = String(decoding: part.bytes, as: UTF8.self)
+            let expression = try #require(try FilterParser.parse(typed), "\(part.name)")
+            #expect(try FilterParser.parse(expression.description) == expression, "\(part.name)")
+        }
     }
 
     @Test(arguments: ["", "   "])
