@@ -49,8 +49,6 @@ package struct Limits: Sendable {
     /// For the owner of the clock (SEC-8).
     package var commandsPerSecond = 100
     package var pingsPerSecond = 20
-    /// Replies that wait because the peer does not read (SEC-8).
-    package var pendingReplyBytes = 256 << 10
 
     package init() {}
 

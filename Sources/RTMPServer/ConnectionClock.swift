@@ -22,8 +22,6 @@ struct ConnectionClock {
     /// The ping that waits for any sign of life.
     private(set) var pingedAtNanoseconds: UInt64?
     private var lastPingNanoseconds: UInt64 = 0
-    private(set) var pongAtNanoseconds: UInt64?
-    private(set) var roundTripNanoseconds: UInt64?
     private var bytesOutAtPing: UInt64 = 0
 
     /// - Parameter bytesOut: with the ping itself.
@@ -31,11 +29,6 @@ struct ConnectionClock {
         pingedAtNanoseconds = nowNanoseconds
         lastPingNanoseconds = nowNanoseconds
         bytesOutAtPing = bytesOut
-    }
-
-    mutating func notePong(nowNanoseconds: UInt64) {
-        pongAtNanoseconds = nowNanoseconds
-        if let pinged = pingedAtNanoseconds { roundTripNanoseconds = nowNanoseconds - pinged }
     }
 
     /// - Parameters:

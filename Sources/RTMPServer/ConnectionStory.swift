@@ -173,9 +173,6 @@ extension Connection {
     func tell(_ event: UserControlEvent, _ direction: Direction) {
         let (name, value) = event.words
         tell(.userControl(id, direction, event: name, value: value))
-        if case .pingResponse = event, direction == .inward {
-            clock.notePong(nowNanoseconds: worker.nowNanoseconds)
-        }
         capture(event.message(), direction)
     }
 

@@ -43,10 +43,6 @@ package struct ChunkEncoder {
 // MARK: Headers into scratch memory
 
 extension ChunkEncoder {
-    /// What the first chunk's header takes at most, and a continuation's.
-    package static let firstHeaderMaximum = 16
-    package static let continuationHeaderMaximum = 5
-
     /// Writes a type 0 header on a chunk stream from 2 to 63; gives its length, 12 or 16.
     ///
     /// Runs once per player and media message: no allocation, the caller vouches for 16 bytes.
