@@ -89,7 +89,7 @@ let package = Package(
                 "RTMPServer", "RTMP", "Relay", "Monitor", "Console", "Telemetry", "Posix",
                 "Security",
             ]),
-        suite("RtmpTopTests", tests: ["rtmp-top", "Console", "Posix"]),
+        suite("RtmpTopTests", tests: ["rtmp-top", "Console", "Monitor", "Posix"]),
         suite("InteropTests", tests: ["Posix"]),
         suite("FloorPlanTests", tests: []),
     ]

@@ -37,4 +37,9 @@ package struct LogTail<Line: Sendable>: Sendable {
         let index = number - firstNumber
         return segments[index / segmentCapacity][index % segmentCapacity]
     }
+
+    /// At most so many of the newest lines, oldest first.
+    package func newest(_ limit: Int) -> [Line] {
+        (max(firstNumber, endNumber - limit)..<endNumber).compactMap { self[$0] }
+    }
 }

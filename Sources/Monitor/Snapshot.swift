@@ -15,6 +15,8 @@ package struct Snapshot: Sendable {
     package var trace: LogTail<TraceEntry>
     /// What only an inspected session has; keyed by session.
     package var inspected: [SessionID: SessionDetail]
+    /// What whoever looks has marked, for `~marked`; the sampler marks nothing.
+    package var marked: Set<SessionID> = []
 
     package init(takenAtNanoseconds: UInt64, wallClockMilliseconds: Int64, server: ServerFigures) {
         self.takenAtNanoseconds = takenAtNanoseconds

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Monitor
 import Posix
 
 /// The way in: reads the command line, runs what it asks for, ends with its exit code.
@@ -31,6 +32,10 @@ enum EntryPoint {
             print(try themes.text(name).text, terminator: "")
             return
         }
+        if arguments.output.schema {
+            print(EventSchema.text, terminator: "")
+            return
+        }
         let filters = try Filters(arguments)
         let ending = try Failure.unlessStarted(Ending.init)
         if let names = arguments.output.snapshot {
@@ -49,6 +54,8 @@ enum EntryPoint {
             } else {
                 try SnapshotRun.run(arguments, printer, ending)
             }
+        } else if let sessions = arguments.console.demo, arguments.output.headless {
+            try DemoRun.play(sessions, arguments, ending)
         } else if arguments.output.headless {
             try HeadlessRun.run(arguments, filters, ending)
         } else {

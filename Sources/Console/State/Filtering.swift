@@ -49,6 +49,14 @@ extension ConsoleState {
         isDialogDrawn = false
     }
 
+    /// Text goes where text is typed, and nowhere else: what was copied is no sequence of keys.
+    mutating func paste(_ text: String) {
+        guard dialog == nil, let prompt else { return }
+        for scalar in text.unicodeScalars {
+            edit(self.prompt ?? prompt, .character(scalar == "\n" ? " " : scalar), nil)
+        }
+    }
+
     mutating func edit(_ prompt: FilterPrompt, _ key: Key, _ action: Action?) {
         var prompt = prompt
         switch action {

@@ -18,6 +18,8 @@ extension ConsoleState {
             return []
         case .key(let key):
             intents = press(key, live, at: now)
+        case .paste(let text): paste(text)
+        case .mouse: break
         }
         arrange(frozen ?? live, at: now)
         return intents + followInspected()

@@ -11,6 +11,8 @@ package indirect enum FilterExpression: Hashable, Sendable, CustomStringConverti
     case sessions(ClosedRange<UInt64>)
     case text(FilterWord)
     case expression(FilterWord)
+    /// How many lines match: of an expectation only, never of a filter.
+    case count(FilterExpression?, FilterOperator, FilterWord)
 
     package var description: String {
         switch self {
@@ -27,13 +29,15 @@ package indirect enum FilterExpression: Hashable, Sendable, CustomStringConverti
         case .expression(let pattern):
             "/"
                 + pattern.text.unicodeScalars.map { $0 == "/" ? "\\/" : String($0) }.joined() + "/"
+        case .count(let counted, let op, let number):
+            "count(\(counted?.description ?? ""))\(op.rawValue)\(number.text)"
         }
     }
 
     private var grouped: String {
         switch self {
         case .or, .and: "(\(self))"
-        case .not, .comparison, .flag, .sessions, .text, .expression: description
+        case .not, .comparison, .flag, .sessions, .text, .expression, .count: description
         }
     }
 }
@@ -41,7 +45,7 @@ package indirect enum FilterExpression: Hashable, Sendable, CustomStringConverti
 /// A piece of a filter and where it stood; two are equal wherever they stood.
 package struct FilterWord: Hashable, Sendable {
     package let text: String
-    /// In characters from the start of the filter.
+    /// In Unicode scalars from the start of the filter.
     package let position: Int
     /// A bare `-` asks for the unknown, a quoted one for a dash.
     package let isQuoted: Bool
@@ -98,7 +102,7 @@ package struct FilterOperand: Hashable, Sendable, CustomStringConvertible {
 
 /// Why a filter cannot be used: where, and what would have been right there.
 package struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// In characters from the start of the filter.
+    /// In Unicode scalars from the start of the filter.
     package let position: Int
     package let expected: String
     /// The filter ends here: whoever is typing is not done yet.

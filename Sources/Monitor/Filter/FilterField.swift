@@ -8,6 +8,8 @@ package protocol FilterSubject: Sendable {
     func filterTexts(in snapshot: Snapshot) -> [SafeText]
     /// The sessions a line is about.
     func concerns(_ sessions: ClosedRange<SessionID>) -> Bool
+    /// Lines there are, from which completion takes values; not more than a few hundred.
+    static func filterSamples(in snapshot: Snapshot) -> [Self]
 }
 
 /// A field of the filter language: a row of data.

@@ -6,13 +6,19 @@ package struct FilterParser {
 
     private var scanner: FilterScanner
     private var depth = 0
+    /// `count(…)` has its meaning: the text is an expectation.
+    private let takesCounts: Bool
 
     /// nil: nothing but blanks, which every line fits.
-    package static func parse(_ text: String) throws(FilterError) -> FilterExpression? {
+    ///
+    /// - Parameter takesCounts: `count(EXPR) op N` is a term, as in expectations.
+    package static func parse(
+        _ text: String, takesCounts: Bool = false
+    ) throws(FilterError) -> FilterExpression? {
         guard text.utf8.count <= lengthLimit else {
             throw FilterError(at: 0, expected: "a filter of at most \(lengthLimit) bytes")
         }
-        var parser = FilterParser(scanner: FilterScanner(text))
+        var parser = FilterParser(scanner: FilterScanner(text), takesCounts: takesCounts)
         parser.scanner.skipBlanks()
         guard !parser.scanner.isAtEnd else { return nil }
         let expression = try parser.parseOr()
@@ -22,8 +28,9 @@ package struct FilterParser {
         return expression
     }
 
-    private init(scanner: FilterScanner) {
+    private init(scanner: FilterScanner, takesCounts: Bool) {
         self.scanner = scanner
+        self.takesCounts = takesCounts
     }
 
     private mutating func parseOr() throws(FilterError) -> FilterExpression {
@@ -92,6 +99,9 @@ package struct FilterParser {
     private mutating func parseWord() throws(FilterError) -> FilterExpression {
         let word = scanner.takeWord()
         guard !word.text.isEmpty else { throw scanner.error("a term") }
+        if takesCounts, scanner.next == "(", Self.isKeyword(word.text, "count") {
+            return try parseCount()
+        }
         let hadBlanks = scanner.skipBlanks()
         // Behind a blank `~` begins a flag, and `!` a term, unless it is `!=`.
         let isTerm = scanner.next == "~" || scanner.next == "!" && scanner.peek(1) != "="
@@ -104,6 +114,24 @@ package struct FilterParser {
         scanner.skipBlanks()
         let field = FilterWord(word.text.lowercased(), at: word.position)
         return .comparison(field, op, try parseOperand(op))
+    }
+
+    private mutating func parseCount() throws(FilterError) -> FilterExpression {
+        _ = scanner.take("(")
+        scanner.skipBlanks()
+        let counted = scanner.next == ")" ? nil : try parseOr()
+        guard scanner.take(")") else { throw scanner.error(")") }
+        scanner.skipBlanks()
+        let position = scanner.position
+        guard let op = scanner.takeOperator(), op != .matches, op != .matchesNot else {
+            throw scanner.error("= != < <= > or >= before a number", at: position)
+        }
+        scanner.skipBlanks()
+        let number = scanner.takeBare()
+        guard UInt32(number.text) != nil else {
+            throw scanner.error("a whole number", at: number.position)
+        }
+        return .count(counted, op, number)
     }
 
     private mutating func parseOperand(

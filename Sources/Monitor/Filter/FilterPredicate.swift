@@ -20,6 +20,12 @@ package struct FilterPredicate<Subject: FilterSubject>: Sendable {
         test = try Self.compile(expression, utcOffsetSeconds)
     }
 
+    /// A part of an expectation.
+    init(_ expression: FilterExpression) throws(FilterError) {
+        text = expression.description
+        test = try Self.compile(expression, 0)
+    }
+
     package func matches(_ subject: Subject, in snapshot: Snapshot) -> Bool {
         test(subject, snapshot)
     }
@@ -57,6 +63,8 @@ package struct FilterPredicate<Subject: FilterSubject>: Sendable {
                 throw FilterError(at: name.position, expected: "a field: \(known)")
             }
             return try compare(field, op, operand, offset)
+        case .count(_, _, let number):
+            throw FilterError(at: number.position, expected: "no count() within a filter")
         }
     }
 

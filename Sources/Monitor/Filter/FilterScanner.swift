@@ -7,12 +7,9 @@ struct FilterScanner {
     private(set) var position = 0
 
     init(_ text: String) {
-        // What combines with a sign of the grammar must not hide it: U+064B behind `"`, and U+0603
-        // before it, make one character of both.
-        characters = text.flatMap { character in
-            character.utf8.contains { $0 < 0x80 }
-                ? character.unicodeScalars.map(Character.init) : [character]
-        }
+        // Scalar by scalar, as the prompt counts: what combines with a sign of the grammar (U+064B
+        // behind `"`, U+0603 before it) must not hide it.
+        characters = text.unicodeScalars.map(Character.init)
     }
 
     var isAtEnd: Bool { position == characters.count }

@@ -21,6 +21,10 @@ extension JournalEntry: FilterSubject {
         [SafeText(entryName: self), detail]
     }
 
+    package static func filterSamples(in snapshot: Snapshot) -> [JournalEntry] {
+        snapshot.journal.newest(500)
+    }
+
     package func concerns(_ sessions: ClosedRange<SessionID>) -> Bool {
         session.map(sessions.contains) ?? false
     }

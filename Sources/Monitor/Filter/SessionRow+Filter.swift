@@ -50,6 +50,8 @@ extension SessionRow: FilterSubject {
         FilterFlag("warn") { row, _ in row.facts.close?.level == .warn },
         FilterFlag("err") { row, _ in row.facts.close?.level == .error },
         FilterFlag("closed") { row, _ in row.closedAtNanoseconds != nil },
+        FilterFlag("new") { row, _ in row.upNanoseconds < 10_000_000_000 },
+        FilterFlag("marked") { row, snapshot in snapshot.marked.contains(row.id) },
         FilterFlag("armed") { row, _ in row.facts.isTraced },
         FilterFlag("odd") { row, snapshot in
             row.filterTexts(in: snapshot).contains(where: \.isEscaped)
@@ -64,6 +66,10 @@ extension SessionRow: FilterSubject {
             if let text { texts.append(text) }
         }
         return texts
+    }
+
+    package static func filterSamples(in snapshot: Snapshot) -> [SessionRow] {
+        Array(snapshot.sessions.prefix(500))
     }
 
     package func concerns(_ sessions: ClosedRange<SessionID>) -> Bool {

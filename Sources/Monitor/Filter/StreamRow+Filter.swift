@@ -40,6 +40,10 @@ extension StreamRow: FilterSubject {
         return texts
     }
 
+    package static func filterSamples(in snapshot: Snapshot) -> [StreamRow] {
+        Array(snapshot.streams.prefix(500))
+    }
+
     package func concerns(_ sessions: ClosedRange<SessionID>) -> Bool {
         publisher.map(sessions.contains) ?? false || players.contains(where: sessions.contains)
     }

@@ -27,6 +27,10 @@ extension TraceEntry: FilterSubject {
         [SafeText(TraceDecoder.typeWord(record.messageType)), TraceDecoder.info(for: record)]
     }
 
+    package static func filterSamples(in snapshot: Snapshot) -> [TraceEntry] {
+        snapshot.trace.newest(500)
+    }
+
     package func concerns(_ sessions: ClosedRange<SessionID>) -> Bool {
         sessions.contains(record.session)
     }

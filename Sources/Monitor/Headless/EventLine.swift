@@ -24,7 +24,7 @@ struct EventLine {
         switch kind {
         case .serverStart(let listen, let version, let pid):
             object.add("listen", listen)
-            object.add("tls_listen", [])
+            object.add("tls_listen", [] as [String])
             object.add("version", version)
             object.add("pid", pid)
         case .serverStop(let why):

@@ -2,8 +2,8 @@ package import Telemetry
 
 /// One JSON object on one line, its keys in the order they are added.
 ///
-/// Only what JSON Lines need: flat objects of numbers, texts, flags, lists of texts, and objects in
-/// objects. An unknown value is `null`, never left out.
+/// Only what JSON Lines need: objects of numbers, texts, flags, lists of texts or objects, and objects
+/// in objects. An unknown value is `null`, never left out.
 package struct JSONObject: Sendable {
     private var bytes: [UInt8]
     private var isEmpty = true
@@ -58,15 +58,46 @@ package struct JSONObject: Sendable {
         bytes.append(UInt8(ascii: "}"))
     }
 
+    package mutating func add(_ key: StaticString, _ objects: [JSONObject]) {
+        begin(key)
+        bytes.append(UInt8(ascii: "["))
+        for (index, object) in objects.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes += object.bytes
+            bytes.append(UInt8(ascii: "}"))
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    /// A text under a name that is known only when the program runs.
+    package mutating func add(text: SafeText?, named name: String) {
+        begin(name)
+        if let text { appendText(text.description) } else { appendNull() }
+    }
+
+    /// The same of a number, written in digits.
+    package mutating func add(number: SafeText?, named name: String) {
+        begin(name)
+        if let number { bytes += number.description.utf8 } else { appendNull() }
+    }
+
+    package mutating func add(_ object: JSONObject, named name: String) {
+        begin(name)
+        bytes += object.bytes
+        bytes.append(UInt8(ascii: "}"))
+    }
+
     /// The object with the line's end.
     package var line: [UInt8] {
         bytes + [UInt8(ascii: "}"), UInt8(ascii: "\n")]
     }
 
-    private mutating func begin(_ key: StaticString) {
+    private mutating func begin(_ key: StaticString) { begin(key.description) }
+
+    private mutating func begin(_ key: String) {
         if !isEmpty { bytes.append(UInt8(ascii: ",")) }
         isEmpty = false
-        appendText(key.description)
+        appendText(key)
         bytes.append(UInt8(ascii: ":"))
     }
 

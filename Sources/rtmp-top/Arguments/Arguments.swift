@@ -40,9 +40,26 @@ struct Arguments: ParsableCommand {
         {
             throw ValidationError("--stats and --trace belong to --headless")
         }
-        if console.demo != nil, output.headless, output.snapshot == nil {
+        if !output.headless || output.snapshot != nil,
+            !output.expect.isEmpty || output.exitWhen != nil
+        {
+            throw ValidationError("--expect and --exit-when belong to --headless")
+        }
+        if output.within != nil, output.expect.isEmpty {
+            throw ValidationError("--within belongs to --expect")
+        }
+        if output.script != nil, output.keys != nil {
+            throw ValidationError("--script and --keys exclude each other")
+        }
+        if output.snapshot != nil, output.script != nil || output.keys != nil {
+            throw ValidationError("--script has its own snap: give it without --snapshot")
+        }
+        if console.demo != nil, output.headless, output.snapshot == nil,
+            output.script == nil && output.keys == nil || !output.expect.isEmpty
+                || output.exitWhen != nil || output.stats != nil || output.trace != nil
+        {
             throw ValidationError(
-                "--demo shows the console or a --snapshot: give it without --headless")
+                "--demo shows the console, a --snapshot or, --headless, what a --script does")
         }
     }
 }

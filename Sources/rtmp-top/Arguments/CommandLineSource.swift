@@ -11,9 +11,10 @@ struct CommandLineSource {
         "slow-policy", "slow-limit", "slow-limit-time", "flush-interval", "publish-conflict",
         "silent-after", "publisher-per-room", "play-wait", "theme", "view", "filter", "glyphs",
         "tty", "demo", "print-theme", "snapshot", "size", "format", "after", "every", "stats",
-        "for", "trace", "log-level", "log-format", "log",
+        "for", "trace", "trace-level", "expect", "within", "exit-when", "script", "keys",
+        "log-level", "log-format", "log",
     ]
-    static let flags: Set<String> = ["headless", "ascii", "readonly"]
+    static let flags: Set<String> = ["headless", "ascii", "readonly", "schema"]
     private static let asked: Set<String> = ["help", "version", "generate-completion-script"]
 
     /// The command line with one-dash spellings of long names written with two.

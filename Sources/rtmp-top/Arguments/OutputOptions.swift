@@ -30,6 +30,14 @@ struct OutputOptions: ParsableArguments {
         case text
         case ansi
         case json
+        case jsonl
+        case csv
+        case md
+    }
+
+    enum TraceLevel: String, CaseIterable, ExpressibleByArgument {
+        case chunk
+        case message
     }
 
     @Flag(help: "No console: JSON Lines on standard output, log on standard error.")
@@ -73,6 +81,35 @@ struct OutputOptions: ParsableArguments {
             "Headless: write a line for every chunk of matching sessions.",
             valueName: "expression"))
     var trace: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Headless: a line for each chunk, or for each message.", valueName: "level"))
+    var traceLevel = TraceLevel.chunk
+
+    @Option(
+        help: ArgumentHelp(
+            "Headless: exit 1 unless this comes true, like 'count(role:play & ttff<1s) >= 3'; "
+                + "repeatable.",
+            valueName: "condition"))
+    var expect: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Time for every --expect to come true.", valueName: "time"),
+        transform: DurationArgument.parsePositive)
+    var within: DurationArgument?
+
+    @Option(help: ArgumentHelp("Headless: end when this is true.", valueName: "condition"))
+    var exitWhen: String?
+
+    @Option(help: ArgumentHelp("Drive the console with the keys in this file.", valueName: "file"))
+    var script: String?
+
+    @Option(help: ArgumentHelp("The same, given here.", valueName: "keys"))
+    var keys: String?
+
+    @Flag(help: "Print the JSON Schema of the lines of --headless.")
+    var schema = false
 
     @Option(help: ArgumentHelp("Least level of log lines.", valueName: "level"))
     var logLevel = Level.info

@@ -37,40 +37,39 @@ struct SnapshotPrinter {
     }
 
     func print(_ snapshot: Snapshot) throws(Failure) {
-        for view in views {
-            switch format {
-            case .text: try write(render(snapshot, view, .text))
-            case .ansi: try write(render(snapshot, view, .ansi(theme)))
-            case .json: try write(json(snapshot, view))
-            }
-        }
+        for view in views { try write(text(of: snapshot, view)) }
     }
 
-    private func render(
-        _ snapshot: Snapshot, _ view: String, _ format: SnapshotText.Format
-    ) throws(Failure) -> String {
+    private func text(of snapshot: Snapshot, _ view: String) throws(Failure) -> String {
+        let state: ConsoleState
         do {
-            return try SnapshotText.render(
+            state = try SnapshotText.state(
                 snapshot, view: view, options: options, filter: filter, width: size.width,
-                height: size.height, format: format)
+                height: size.height)
         } catch {
             throw .usage("--snapshot \(view): \(error)")
         }
-    }
-
-    /// The data behind the view, as the lines of headless output.
-    private func json(_ snapshot: Snapshot, _ view: String) -> String {
-        var writer = EventWriter(traceLevel: .chunk)
-        let events = writer.lines(of: snapshot)
-        let isStory = view == ViewKind.trace.name || view == ViewKind.events.name
-        let lines = isStory ? events : writer.statistics(of: snapshot)
-        return lines.map { String(decoding: $0, as: UTF8.self) }.joined()
+        let surface = ConsoleView.draw(snapshot, state, width: size.width, height: size.height)
+        switch format {
+        case .text: return surface.text()
+        case .ansi: return surface.ansi(theme: theme)
+        case .json, .jsonl, .csv, .md: break
+        }
+        guard let table = ViewExport(snapshot, state) else {
+            throw .usage("--snapshot \(view) has no rows: --format text or ansi shows it")
+        }
+        switch format {
+        case .json: return table.json
+        case .jsonl: return table.jsonLines
+        case .csv: return table.csv
+        case .md, .text, .ansi: return table.markdown
+        }
     }
 
     private func write(_ text: String) throws(Failure) {
         do {
-            let line = text.hasSuffix("\n") ? text : text + "\n"
-            try File(duplicating: 1).writeAll(line)
+            let isWhole = text.isEmpty || text.hasSuffix("\n")
+            try File(duplicating: 1).writeAll(isWhole ? text : text + "\n")
         } catch {
             throw .internal("standard output: \(error)")
         }

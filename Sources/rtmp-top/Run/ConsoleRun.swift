@@ -2,43 +2,33 @@ import Console
 import CursesTerminal
 import Monitor
 import Posix
-import RTMPServer
-import Telemetry
 
 /// The console on its terminal: the main thread waits for keys, new data and the end.
 ///
 /// New data is drawn as often as the console wants, a key at once. While a write to the terminal
 /// blocks, this thread blocks and nothing else; afterwards only the newest snapshot is drawn.
 struct ConsoleRun {
-    /// Where snapshots come from and where wishes go.
-    struct Source {
-        let newest: () -> Snapshot
-        let close: (SessionID, CloseWay) -> Void
-        let trace: (Set<SessionID>) -> Void
-        let inspect: (Set<SessionID>) -> Void
-        /// There is something to serve when the terminal is gone.
-        let outlivesTerminal: Bool
-    }
-
     private let terminal: CursesTerminal
     private let source: Source
     private let ending: Ending
     private var state: ConsoleState
     private let end: UInt64?
+    private var script: ScriptPlayer?
 
     init(
         _ terminal: CursesTerminal, _ state: ConsoleState, _ source: Source, _ ending: Ending,
-        endNanoseconds: UInt64?
+        endNanoseconds: UInt64?, script: KeyScript?
     ) {
         self.terminal = terminal
         self.source = source
         self.ending = ending
         self.state = state
         end = endNanoseconds
+        self.script = script.map(ScriptPlayer.init)
     }
 
     /// Until the end is wanted. A terminal that goes away leaves the server serving.
-    mutating func run() -> Ending.Reason {
+    mutating func run() throws(Failure) -> Ending.Reason {
         var live = source.newest()
         take(.resize(width: terminal.width, height: terminal.height), live)
         var frameDue = Clock.monotonicNanoseconds()
@@ -51,7 +41,9 @@ struct ConsoleRun {
                 frameDue = now + UInt64(1_000_000_000 / state.refreshHertz)
                 draw(live)
             }
-            let wait = min(frameDue, end ?? .max) - min(now, frameDue)
+            let scriptDue = try play(live, at: now)
+            guard ending.reason == nil else { break }
+            let wait = min(frameDue, end ?? .max, max(scriptDue, now)) - min(now, frameDue)
             if let input = terminal.nextInput(
                 timeoutMilliseconds: Int32(clamping: wait / 1_000_000 + 1))
             {
@@ -62,6 +54,26 @@ struct ConsoleRun {
         terminal.stop()
         if state.isTerminalLost, !source.outlivesTerminal { return .quit }
         return ending.wait(untilNanoseconds: end) ?? .duration
+    }
+
+    /// Does what the script says now, and says when it goes on.
+    private mutating func play(_ live: Snapshot, at now: UInt64) throws(Failure) -> UInt64 {
+        while var player = script, ending.reason == nil {
+            let screen = {
+                ConsoleView.draw(live, state, width: state.width, height: state.height).text()
+            }
+            let outcome = try player.advance(now: now, live: live, screen: screen)
+            script = player
+            switch outcome {
+            case .input(let input):
+                take(input, live)
+                draw(live)
+            case .rest(let until): return until
+            case .quit: ending.request(.quit)
+            case .done: script = nil
+            }
+        }
+        return .max
     }
 
     private mutating func take(_ input: Input, _ live: Snapshot) {
@@ -78,11 +90,9 @@ struct ConsoleRun {
     private func perform(_ intents: [Intent]) {
         for intent in intents {
             switch intent {
-            case .close(let session, let way): source.close(session, way)
-            case .trace(let sessions): source.trace(sessions)
-            case .inspect(let sessions): source.inspect(sessions)
             case .redraw: terminal.redraw()
             case .quit: ending.request(.quit)
+            case .close, .trace, .inspect: source.perform(intent)
             }
         }
     }

@@ -23,44 +23,27 @@ struct ConsoleSetup {
         if let theme = arguments.console.theme { _ = try themes.theme(theme) }
         let nothing = Snapshot(
             takenAtNanoseconds: 0, wallClockMilliseconds: 0, server: ServerFigures())
-        _ = try state(nothing, ConsoleState.Options(), width: 80, height: 24)
+        _ = try Self.state(arguments, nothing, ConsoleState.Options(), width: 80, height: 24)
+        _ = try ScriptRun.script(arguments.output)
     }
 
     /// The engine, then its console; the terminal is given back before peers are told.
     func runLive() throws(Failure) {
-        let newest = Lock<Snapshot?>(nil)
-        let looked = try Failure.unlessStarted(Wakeup.init)
+        let newest = try Failure.unlessStarted(NewestSnapshot.init)
         let log = arguments.output.log == nil ? nil : try LogOutput(arguments.output)
         let service: Service
         do {
             service = try Service.start(
                 ServerConfiguration(arguments.server, tracesFromAccept: false)
             ) { snapshot in
-                newest.withLock { $0 = snapshot }
+                newest.set(snapshot)
                 log?.write(snapshot)
-                looked.signal()
             }
         } catch {
             log?.finish()
             throw error
         }
-        looked.wait()
-        guard let first = newest.withLock({ $0 }) else { return }
-        let source = ConsoleRun.Source(
-            newest: { newest.withLock { $0 } ?? first },
-            close: { session, way in
-                switch way {
-                case .close: service.control.close(session)
-                case .kick(let seconds): service.control.kick(session, holdSeconds: seconds)
-                case .reset: service.control.reset(session)
-                }
-            },
-            trace: { sessions in
-                service.control.trace(sessions)
-                let names = sessions.sorted().map { "#\($0)" }.joined(separator: " ")
-                service.tell(.trace(SafeText(sessions.isEmpty ? "off" : names)))
-            },
-            inspect: { service.sampler.inspect($0) }, outlivesTerminal: true)
+        let source = ConsoleRun.Source.live(service, newest)
         let reason: Ending.Reason
         do {
             let narrator = service.newNarrator()
@@ -113,14 +96,18 @@ struct ConsoleSetup {
         options.glyphs = ThemeChoice.glyphs(
             arguments.console, isUTF8: terminal.isUTF8, term: Environment["TERM"])
         let end = arguments.output.duration.map { Clock.monotonicNanoseconds() + $0.nanoseconds }
-        let state = try state(
-            source.newest(), options, width: terminal.width, height: terminal.height)
-        var run = ConsoleRun(terminal, state, source, ending, endNanoseconds: end)
-        return run.run()
+        let state = try Self.state(
+            arguments, source.newest(), options, width: terminal.width, height: terminal.height)
+        let script = try ScriptRun.script(arguments.output)
+        var run = ConsoleRun(
+            terminal, state, source, ending, endNanoseconds: end, script: script)
+        return try run.run()
     }
 
-    private func state(
-        _ snapshot: Snapshot, _ options: ConsoleState.Options, width: Int, height: Int
+    /// The console as it opens, on the view and with the filter that were asked for.
+    static func state(
+        _ arguments: Arguments, _ snapshot: Snapshot, _ options: ConsoleState.Options, width: Int,
+        height: Int
     ) throws(Failure) -> ConsoleState {
         do {
             return try SnapshotText.state(

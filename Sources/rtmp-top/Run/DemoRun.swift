@@ -20,7 +20,27 @@ enum DemoRun {
                 let passed = Clock.monotonicNanoseconds() - start
                 return demo.snapshot(at: Int(passed / Demo.tickNanoseconds))
             },
-            close: { _, _ in }, trace: { _ in }, inspect: { _ in }, outlivesTerminal: false)
+            perform: { _ in }, outlivesTerminal: false)
         _ = try setup.show(source) { _ in }
+    }
+
+    /// A script over them, without a terminal and without waiting: the same bytes every time.
+    static func play(
+        _ sessions: Int, _ arguments: Arguments, _ ending: Ending
+    ) throws(Failure) {
+        guard let script = try ScriptRun.script(arguments.output) else { return }
+        let demo = Demo(sessions: sessions)
+        let clock = StepClock()
+        let source = ConsoleRun.Source(
+            newest: { demo.snapshot(at: Int(clock.nanoseconds / Demo.tickNanoseconds)) },
+            perform: { _ in }, outlivesTerminal: false,
+            now: { clock.nanoseconds },
+            rest: { then, _ in clock.nanoseconds = max(clock.nanoseconds, then) })
+        try ScriptRun.run(script, arguments, source, ending)
+    }
+
+    /// Time that passes only when somebody rests. Owned by the main thread.
+    private final class StepClock {
+        var nanoseconds: UInt64 = 0
     }
 }

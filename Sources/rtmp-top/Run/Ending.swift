@@ -6,6 +6,10 @@ final class Ending: Sendable {
         case signal
         case duration
         case quit
+        /// What was waited for came true, or did not in time.
+        case expectation
+        /// The script is over.
+        case script
     }
 
     /// Readable as soon as there is a reason; nobody drains it.

@@ -6,6 +6,7 @@ struct Failure: Error {
     let sentence: String
 
     static func usage(_ sentence: String) -> Failure { Failure(code: 2, sentence: sentence) }
+    static func expectation(_ sentence: String) -> Failure { Failure(code: 1, sentence: sentence) }
     static func cannotListen(_ sentence: String) -> Failure {
         Failure(code: 3, sentence: sentence)
     }

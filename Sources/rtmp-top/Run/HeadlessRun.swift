@@ -10,11 +10,13 @@ enum HeadlessRun {
 
     static func run(_ arguments: Arguments, _ filters: Filters, _ ending: Ending) throws(Failure) {
         let options = arguments.output
+        let watch = Lock(try ExpectationWatch(options))
+        let script = try ScriptRun.script(options)
         let feed = Lock(
             EventFeed(
                 EventWriter(
                     level: max(options.logLevel.level, .debug), sessions: filters.sessions,
-                    traceLevel: filters.traced == nil ? nil : .chunk),
+                    traceLevel: filters.traceLevel),
                 statisticsPeriodNanoseconds: options.stats?.nanoseconds))
         let output = try Failure.unlessStarted { () throws(PosixError) in
             try LineOutput(name: "output", descriptor: 1)
@@ -24,6 +26,7 @@ enum HeadlessRun {
             try SignalPlan.start(ending) {}
         }
         defer { signals.stop() }
+        let newest = try Failure.unlessStarted(NewestSnapshot.init)
         let service: Service
         do {
             service = try Service.start(
@@ -33,14 +36,28 @@ enum HeadlessRun {
                     output.append(feed.lines(of: snapshot)) { feed.missed($0, at: snapshot) }
                 }
                 log.write(snapshot)
+                newest.set(snapshot)
+                if watch.withLock({ $0.look(at: snapshot) }) != nil {
+                    ending.request(.expectation)
+                }
             }
         } catch {
             output.finish(withinNanoseconds: 0)
             log.finish()
             throw error
         }
+        var failure: Failure?
+        if let script {
+            do {
+                try ScriptRun.run(script, arguments, .live(service, newest), ending)
+            } catch {
+                failure = error
+            }
+            ending.request(.script)
+        }
         service.stop(ending.wait(for: options.duration))
         output.finish(withinNanoseconds: farewellNanoseconds)
         log.finish()
+        if let failure = failure ?? watch.withLock({ $0.failure() }) { throw failure }
     }
 }

@@ -58,7 +58,7 @@ import Testing
     }
 
     /// Every kind once, and the keys that CLI.md and the console design promise behind v, t, ms, ev.
-    private static let kinds: [(Event.Kind, String, [String])] = [
+    static let kinds: [(Event.Kind, String, [String])] = [
         (
             .serverStart(listen: [":1935"], version: "0", pid: 1), "server.start",
             ["listen", "tls_listen", "version", "pid"]
@@ -134,7 +134,7 @@ import Testing
         (.note(.warn, source: "net", "text"), "note", ["level", "source", "detail"]),
     ]
 
-    private static let report = CloseReport(
+    static let report = CloseReport(
         who: .peer, why: "tcp-reset", detail: "reset by the peer", state: "hs:C1",
         lastedNanoseconds: 6_012_000_000, bytesIn: 812, bytesOut: 0)
 

@@ -1,0 +1,65 @@
+import Console
+import Monitor
+import Posix
+import RTMPServer
+import Telemetry
+
+extension ConsoleRun {
+    /// Where snapshots come from, where wishes go, and whose time it is.
+    struct Source {
+        let newest: () -> Snapshot
+        /// What concerns the server; the terminal's and the program's own is done elsewhere.
+        let perform: (Intent) -> Void
+        /// There is something to serve when the terminal is gone.
+        let outlivesTerminal: Bool
+        var now: () -> UInt64 = Clock.monotonicNanoseconds
+        /// Waits until then; a demonstration only says that it is then.
+        var rest: (UInt64, Ending) -> Void = { _ = $1.wait(untilNanoseconds: $0) }
+
+        /// A server of our own.
+        static func live(_ service: Service, _ newest: NewestSnapshot) -> Source {
+            let first = newest.waitForFirst()
+            return Source(
+                newest: { newest.get() ?? first },
+                perform: { intent in
+                    switch intent {
+                    case .close(let session, .close): service.control.close(session)
+                    case .close(let session, .kick(let seconds)):
+                        service.control.kick(session, holdSeconds: seconds)
+                    case .close(let session, .reset): service.control.reset(session)
+                    case .trace(let sessions):
+                        service.control.trace(sessions)
+                        let names = sessions.sorted().map { "#\($0)" }.joined(separator: " ")
+                        service.tell(.trace(SafeText(sessions.isEmpty ? "off" : names)))
+                    case .inspect(let sessions): service.sampler.inspect(sessions)
+                    case .redraw, .quit: break
+                    }
+                }, outlivesTerminal: true)
+        }
+    }
+}
+
+/// The newest look at the server, from the sampler's thread to whoever shows it.
+final class NewestSnapshot: Sendable {
+    private let snapshot = Lock<Snapshot?>(nil)
+    private let looked: Wakeup
+
+    init() throws(PosixError) {
+        looked = try Wakeup()
+    }
+
+    func set(_ new: Snapshot) {
+        snapshot.withLock { $0 = new }
+        looked.signal()
+    }
+
+    func get() -> Snapshot? { snapshot.withLock { $0 } }
+
+    /// The sampler looks at once when it starts, so this is a moment.
+    func waitForFirst() -> Snapshot {
+        while true {
+            if let first = get() { return first }
+            looked.wait()
+        }
+    }
+}
