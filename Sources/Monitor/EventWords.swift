@@ -100,6 +100,13 @@ package struct EventWords: Sendable {
             self.init("admin.kill", .info, "admin", session, words)
         case .hold(let name, let seconds):
             self.init("admin.hold", .info, "admin", nil, "\(name) for \(seconds) s")
+        case .reconnect(let session, let isAsked, let tcURL):
+            let target = tcURL.map { " to \($0)" } ?? ""
+            self.init(
+                "admin.reconnect", .info, "admin", session,
+                isAsked
+                    ? "asked to reconnect\(target)"
+                    : "not asked to reconnect: it did not announce it")
         case .trace(let words):
             self.init("admin.trace", .info, "admin", nil, words)
         case .missed(let count, let what):

@@ -127,6 +127,7 @@ extension Connection {
             refuse(Status.playStreamNotFound, "There can be no stream of this name.")
             return
         }
+        let replaced = plays.first { $0.messageStreamID == request.messageStreamID }
         stopPlaying(request.messageStreamID)
         switch worker.join(key, address: address.host) {
         case .joined(let feed, let isLive):
@@ -134,7 +135,8 @@ extension Connection {
                 messageStreamID: request.messageStreamID, connection: self, feed: feed,
                 cursor: PlayerCursor(
                     joining: feed.log, usesGOPCache: worker.configuration.usesGOPCache,
-                    acceptsEnhanced: facts.announcesEnhanced),
+                    acceptsEnhanced: session.client?.acceptsMultitrack ?? false,
+                    continuing: request.continuesTime ? replaced?.cursor : nil),
                 acceptedAtNanoseconds: worker.nowNanoseconds)
             if !isLive { startWaiting(forPublisherOf: play) }
             feed.add(play)
@@ -209,6 +211,23 @@ extension Connection {
         }
         enqueue(session.publishNotify(on: play.messageStreamID))
         flush()
+    }
+
+    // MARK: Reconnecting
+
+    /// Asks the client to connect anew, if it said that it can; all stays as it is meanwhile (MED-13).
+    ///
+    /// - Returns: whether it was asked.
+    @discardableResult
+    func askToReconnect(_ request: ReconnectRequest) -> Bool {
+        guard isOpen,
+            let message = session.reconnectRequest(
+                tcURL: request.tcURL, description: request.description)
+        else { return false }
+        enqueue(message)
+        tell(.reconnect(id, isAsked: true, tcURL: request.tcURL.map { SafeText(url: $0) }))
+        flush()
+        return true
     }
 
     // MARK: Ending

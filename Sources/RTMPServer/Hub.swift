@@ -81,7 +81,7 @@ final class Hub: Sendable {
                     return .busy(by: holder)
                 case .takesOver(let old):
                     mailboxes[state.publisherWorker].post(
-                        .evict(old, by: publisher.id), from: worker)
+                        .evict(old, from: stream, by: publisher.id), from: worker)
                     evicted = old
                 case .accepted:
                     break

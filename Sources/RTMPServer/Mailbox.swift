@@ -13,13 +13,22 @@ enum WorkerMessage: Sendable {
     /// a feed was made from mail after it.
     case started(LiveStreamHandle, publish: Int)
     case ended(LiveStreamHandle, publish: Int)
-    /// This publisher was silent and another one came (CMD-9).
-    case evict(SessionID, by: SessionID)
+    /// This publisher of the stream was silent and another one came (CMD-9).
+    case evict(SessionID, from: LiveStreamHandle, by: SessionID)
     case close(SessionID, CloseReason)
+    /// Ask this session to connect anew, or with nil all that can (MED-13).
+    case reconnect(SessionID?, ReconnectRequest)
     /// Record the chunks of exactly these sessions.
     case trace(Set<SessionID>)
     /// Say goodbye to everybody, then end the thread.
     case drain(untilNanoseconds: UInt64)
+}
+
+/// What a client that is asked to connect anew is told.
+struct ReconnectRequest: Sendable {
+    /// Absolute or relative to the client's own; nil: where it is now.
+    var tcURL: String?
+    var description: String
 }
 
 /// How threads talk to a worker: whole messages, in order, never waiting for it.

@@ -26,6 +26,23 @@ package final class ServerControl: Sendable {
         postToAll(.close(id, .resetByAdmin))
     }
 
+    /// Asks a client to connect anew, and says whether it was asked: clients that did not announce in
+    /// connect that they can are left alone (MED-13). The connection stays until the client ends it.
+    ///
+    /// - Parameter tcURL: where to, absolute or relative to the client's own; nil: to the same place.
+    package func askToReconnect(_ id: SessionID, tcURL: String? = nil) {
+        postToAll(.reconnect(id, Self.request(tcURL)))
+    }
+
+    /// As `askToReconnect`, every client that can.
+    package func askAllToReconnect(tcURL: String? = nil) {
+        postToAll(.reconnect(nil, Self.request(tcURL)))
+    }
+
+    private static func request(_ tcURL: String?) -> ReconnectRequest {
+        ReconnectRequest(tcURL: tcURL, description: "The operator asks you to reconnect.")
+    }
+
     /// Records the chunks of exactly these sessions; an empty set ends the trace.
     package func trace(_ ids: Set<SessionID>) {
         postToAll(.trace(ids))

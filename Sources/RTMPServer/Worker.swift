@@ -123,10 +123,21 @@ final class Worker {
                 else { continue }
                 for play in feed.plays { play.connection.publisherEnded(play) }
                 feed.trim()
-            case .evict(let id, let newcomer):
-                connections[id]?.end(.takenOver(by: newcomer))
+            case .evict(let id, let stream, let newcomer):
+                // Who has left the stream by now is not in the way any more.
+                guard let connection = connections[id],
+                    connection.publications.contains(where: { $0.stream === stream })
+                else { continue }
+                connection.end(.takenOver(by: newcomer))
             case .close(let id, let reason):
                 connections[id]?.end(reason)
+            case .reconnect(let id?, let request):
+                guard let connection = connections[id], connection.isOpen else { continue }
+                if !connection.askToReconnect(request) {
+                    connection.tell(.reconnect(id, isAsked: false, tcURL: nil))
+                }
+            case .reconnect(nil, let request):
+                for connection in connections.values { connection.askToReconnect(request) }
             case .trace(let ids):
                 for connection in connections.values {
                     connection.setTraced(ids.contains(connection.id))
@@ -162,6 +173,9 @@ final class Worker {
 
     private func drain(untilNanoseconds until: UInt64) {
         drainsUntilNanoseconds = until
+        // Another server may stand where this one was.
+        let request = ReconnectRequest(tcURL: nil, description: "The server is shutting down.")
+        for connection in connections.values { connection.askToReconnect(request) }
         // Publishers first, so that their players hear the end of the stream from them.
         for connection in connections.values where !connection.publications.isEmpty {
             connection.end(.shutdown)

@@ -14,9 +14,9 @@ package import RTMP
 /// came in before it. Whenever the player starts anywhere but where it stood, the others are
 /// delivered first (invariants 6 and 7); in the flow they come in their place.
 ///
-/// Time. The first audio or video message that is delivered goes out at 0; what the stream's time was
-/// then is subtracted from everything after it (MED-9). The player's time is kept in 64 bits, so it
-/// passes 2³² as the stream does.
+/// Time. The first audio or video message that is delivered goes out at 0, or right behind what the
+/// player's message stream had before; what the stream's time was then is subtracted from everything
+/// after it (MED-9). The player's time is kept in 64 bits, so it passes 2³² as the stream does.
 package struct PlayerCursor: Sendable {
     private enum Phase: Hashable {
         /// Messages that pass meanwhile count as skipped where the wait follows from a skip.
@@ -49,8 +49,10 @@ package struct PlayerCursor: Sendable {
     private var hasStarted = false
     /// The stream's time that is 0 for this player.
     private var origin: UInt32 = 0
-    /// Milliseconds of the message before.
+    /// Milliseconds of the message before, and of the first one until there was any.
     private var time: Int64 = 0
+    /// From what was played before on the message stream, as after a publisher's restart (MED-11).
+    private static let continuation: Int64 = 10
 
     /// How far from live the player began, or as far as it has come up since.
     private var headStart = StreamTotals()
@@ -66,7 +68,15 @@ package struct PlayerCursor: Sendable {
     }
 
     /// A player that joins now: at the newest keyframe in the window, or at the next one to come.
-    package init(joining log: StreamLog, usesGOPCache: Bool, acceptsEnhanced: Bool) {
+    ///
+    /// - Parameter previous: what it played until now, where its time goes on from there.
+    package init(
+        joining log: StreamLog, usesGOPCache: Bool, acceptsEnhanced: Bool,
+        continuing previous: PlayerCursor? = nil
+    ) {
+        if let previous {
+            time = previous.hasStarted ? previous.time + Self.continuation : previous.time
+        }
         let start = usesGOPCache ? log.newestKeyframe : nil
         position = start ?? log.endSequence
         totals = log.totals(before: position)
@@ -246,12 +256,12 @@ package struct PlayerCursor: Sendable {
 
     // MARK: Time
 
-    /// The player's time of a message; the first audio or video message is 0.
+    /// The player's time of a message; with the first audio or video message it begins.
     private mutating func stamp(_ timestamp: UInt32, startsTime: Bool) -> UInt32 {
         guard hasStarted else {
             hasStarted = startsTime
-            origin = timestamp
-            return 0
+            origin = timestamp &- UInt32(truncatingIfNeeded: time)
+            return UInt32(truncatingIfNeeded: time)
         }
         time = time(of: timestamp)
         return UInt32(truncatingIfNeeded: time)
@@ -260,7 +270,7 @@ package struct PlayerCursor: Sendable {
     /// A header that goes ahead of something carries its time (MED-9).
     private func stamped(_ header: MediaMessage, as following: UInt32) -> MediaMessage {
         var header = header
-        header.timestamp = hasStarted ? UInt32(truncatingIfNeeded: time(of: following)) : 0
+        header.timestamp = UInt32(truncatingIfNeeded: hasStarted ? time(of: following) : time)
         return header
     }
 

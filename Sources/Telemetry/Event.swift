@@ -52,6 +52,9 @@ package struct Event: Sendable {
         case close(SessionID, CloseReport)
         case kill(SessionID, SafeText)
         case hold(SafeText, seconds: Int)
+        /// A client was asked to connect anew, or was not because it cannot; `tcURL`: where to, if
+        /// not to the same place.
+        case reconnect(SessionID, isAsked: Bool, tcURL: SafeText?)
         case trace(SafeText)
         /// Lines, events or trace records that a full queue or a blocked reader let go.
         case missed(UInt64, what: String)

@@ -20,6 +20,7 @@ final class TestClient {
     init(port: UInt16) throws {
         socket = try Socket.connected(to: .loopback(port: port))
         try socket.setBlocking(false)
+        try socket.setNoDelay()
         decoder.isAuthorised = true
     }
 
@@ -175,14 +176,21 @@ final class TestClient {
         try expectCommand("onStatus").arguments.first?["code"]?.string ?? ""
     }
 
-    func connect(app: String = "live") throws {
+    /// `capabilities`: what goes into `capsEx`, if the client speaks Enhanced RTMP.
+    func connect(app: String = "live", capabilities: Double? = nil) throws {
         try handshake()
+        let announced = capabilities.map { [AMFProperty("capsEx", .number($0))] } ?? []
         try command(
             "connect", 1,
-            object: ["app": .text(app), "flashVer": "test", "tcUrl": .text("rtmp://h/" + app)])
+            object: .object(
+                [
+                    AMFProperty("app", .text(app)), AMFProperty("flashVer", "test"),
+                    AMFProperty("tcUrl", .text("rtmp://h/" + app)),
+                ] + announced))
         try expectCommand("_result")
     }
 
+    @discardableResult
     func createStream() throws -> MessageStreamID {
         try command("createStream", 4)
         let result = try expectCommand("_result")
@@ -208,10 +216,13 @@ final class TestClient {
         return first == "NetStream.Play.Reset" ? try expectStatus() : first
     }
 
-    func media(_ type: MessageType, _ timestamp: UInt32, _ payload: [UInt8]) throws {
+    func media(
+        _ type: MessageType, _ timestamp: UInt32, _ payload: [UInt8], on stream: MessageStreamID = 1
+    ) throws {
         try send(
             Message(
-                type: type, messageStreamID: 1, timestamp: timestamp, payload: Payload(payload)))
+                type: type, messageStreamID: stream, timestamp: timestamp,
+                payload: Payload(payload)))
     }
 
     func nextMedia(within seconds: Int = 10) throws -> Message {

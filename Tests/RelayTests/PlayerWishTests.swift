@@ -106,6 +106,26 @@ import Testing
         #expect(skip == .init(reason: .queueBytes, videoFrames: 0, audioFrames: 49))
     }
 
+    @Test func `a stream that is switched goes on where the one before stood (CMD-18)`() {
+        var (log, player) = started()
+        log.append(.inter(at: 4000))
+        _ = player.all(in: log)
+        var other = StreamLog()
+        other.append(.videoHeader(at: 0))
+        other.append(.keyframe(at: 70_000))
+        other.append(.inter(at: 70_040))
+        var next = PlayerCursor(
+            joining: other, usesGOPCache: true, acceptsEnhanced: true, continuing: player)
+        // Switched again before anything came: what counts is what was played.
+        var third = PlayerCursor(
+            joining: log, usesGOPCache: true, acceptsEnhanced: true, continuing: next)
+        #expect(third.next(in: log)?.timestamp == 4010)
+        #expect(
+            next.all(in: other) == [
+                .init(.videoHeader, 4010), .init(.keyframe, 4010), .init(.inter, 4050),
+            ])
+    }
+
     @Test func `every other wish about data is ignored`() {
         var (log, player) = started()
         player.setReceives(.data, false)

@@ -105,6 +105,9 @@ struct EventLine {
         case .hold(let name, let seconds):
             object.add("stream", name)
             object.add("hold_s", seconds)
+        case .reconnect(_, let isAsked, let tcURL):
+            object.add("asked", isAsked)
+            if let tcURL { object.add("tcurl", tcURL) }
         case .missed(let count, let what):
             object.add("count", count)
             object.add("what", what)

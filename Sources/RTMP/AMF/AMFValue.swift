@@ -49,6 +49,15 @@ extension AMFValue {
         if case .boolean(let value) = self { value } else { nil }
     }
 
+    /// A Boolean, or a Number as some clients write one.
+    package var flag: Bool? {
+        switch self {
+        case .boolean(let value): value
+        case .number(let value): value != 0
+        default: nil
+        }
+    }
+
     /// What an object, an ECMA array or a typed object holds: interchangeable for us (AMF-8).
     package var properties: [AMFProperty]? {
         switch self {

@@ -32,9 +32,11 @@ package struct Status: Hashable, Sendable {
     }
 
     /// A command without transaction that carries this status: onStatus, onFCPublish and the like.
-    package func notice(_ name: String, on messageStream: MessageStreamID = 0) -> Message {
+    package func notice(
+        _ name: String, on messageStream: MessageStreamID = 0, adding more: [AMFProperty] = []
+    ) -> Message {
         Command(
-            name: name, transaction: 0, object: .null, arguments: [.object(properties)],
+            name: name, transaction: 0, object: .null, arguments: [.object(properties + more)],
             messageStreamID: messageStream
         ).message()
     }
@@ -42,6 +44,7 @@ package struct Status: Hashable, Sendable {
 
 /// Codes that are named in more than one place (RTMP 1.0, 7.2.2; RTMP.md §5).
 extension Status {
+    package static let reconnectRequest = "NetConnection.Connect.ReconnectRequest"
     package static let publishStart = "NetStream.Publish.Start"
     package static let publishBadName = "NetStream.Publish.BadName"
     package static let publishDenied = "NetStream.Publish.Denied"

@@ -5,8 +5,6 @@
 final class ConnectCommand: Sendable {
     let request: ConnectRequest
     let app: StreamName.App
-    /// The E-RTMP capability bits of the client; 0 if it sent none.
-    let capabilities: UInt32
 
     /// A connect object may be an ECMA array, miss any field, or be missing itself (CMD-2, AMF-8).
     init(_ command: Command) {
@@ -17,7 +15,6 @@ final class ConnectCommand: Sendable {
         let tcURL = StreamName.withoutQuotes(text("tcUrl", "tcurl"))
         let enhanced = ["fourCcList", "videoFourCcInfoMap", "audioFourCcInfoMap", "capsEx"]
         app = StreamName.app(text("app"), tcURL: tcURL)
-        capabilities = object["capsEx"]?.number.flatMap(UInt32.init(exactly:)) ?? 0
         request = ConnectRequest(
             app: app.path,
             tcURL: tcURL,
@@ -25,6 +22,8 @@ final class ConnectCommand: Sendable {
             objectEncoding: object["objectEncoding"]?.number ?? 0,
             parameters: app.parameters,
             announcesEnhanced: enhanced.contains { object[$0] != nil },
+            capabilities: object["capsEx"]?.number.flatMap(UInt32.init(exactly:))
+                .map(EnhancedCapabilities.init(rawValue:)),
             swfURL: text("swfUrl"),
             pageURL: text("pageUrl"))
     }

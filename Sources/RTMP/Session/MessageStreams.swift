@@ -11,6 +11,8 @@ struct MessageStreams: Sendable {
     private struct Entry {
         let id: MessageStreamID
         var state: State
+        /// What receiveAudio and receiveVideo have turned off, whatever is played meanwhile.
+        var unwanted: Set<MediaMessage.Kind> = []
     }
 
     private let maximum: Int
@@ -57,6 +59,29 @@ struct MessageStreams: Sendable {
                 entries.remove(at: index)
             }
         }
+    }
+
+    /// The kinds of media a player on this stream does not want (CMD-18).
+    func unwanted(on id: MessageStreamID) -> Set<MediaMessage.Kind> {
+        entries.first { $0.id == id }?.unwanted ?? []
+    }
+
+    /// Said for the stream, so it holds before play too and for whatever is played next.
+    mutating func setWants(_ kind: MediaMessage.Kind, _ wants: Bool, on id: MessageStreamID) {
+        guard let index = entries.firstIndex(where: { $0.id == id }) else { return }
+        if wants {
+            entries[index].unwanted.remove(kind)
+        } else {
+            entries[index].unwanted.insert(kind)
+        }
+    }
+
+    /// The other stream of this connection that publishes the key.
+    func publisher(of key: StreamKey, besides id: MessageStreamID) -> MessageStreamID? {
+        entries.first {
+            guard $0.id != id, case .publishing(key) = $0.state else { return false }
+            return true
+        }?.id
     }
 
     /// The stream that publishes this key, else the only one that publishes at all.

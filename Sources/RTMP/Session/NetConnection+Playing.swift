@@ -7,18 +7,12 @@ extension NetConnection {
 
     /// Opens a request; name, start, duration and reset, all but the name with defaults (CMD-15).
     mutating func play(_ command: Command) -> [ServerStep] {
-        let reset =
-            switch command.argument(3) {
-            case .boolean(let flag): flag
-            case .number(let number): number != 0
-            default: true
-            }
-        return requestPlay(
+        requestPlay(
             command.argument(0)?.string ?? "", start: command.argument(1)?.number,
-            sendsReset: reset, command)
+            sendsReset: command.argument(3)?.flag ?? true, command)
     }
 
-    /// Switches the name without Play.Reset (CMD-18).
+    /// Switches the name without Play.Reset, and time goes on (CMD-18; RTMP 1.0, 7.2.2.2).
     mutating func play2(_ command: Command) -> [ServerStep] {
         let options = command.argument(0)
         return requestPlay(
@@ -35,12 +29,13 @@ extension NetConnection {
                 .playRejected)
         }
         // A second play on a message stream replaces what was there (CMD-19).
-        let steps = end(id)
+        var steps: [ServerStep] = []
+        if case .publishing = streams[id] { steps = end(id) }
         let name = StreamName.resolve(rawName, in: client.app)
         openRequest = .play(id, name.key, sendsReset: sendsReset)
         let request = PlayRequest(
             messageStreamID: id, key: name.key, rawName: rawName, query: name.query,
-            start: start.flatMap { $0.isFinite ? $0 : nil } ?? -2)
+            start: start.flatMap { $0.isFinite ? $0 : nil } ?? -2, continuesTime: !sendsReset)
         return steps + [.playRequested(request)]
     }
 
@@ -64,7 +59,9 @@ extension NetConnection {
                 Message(
                     type: .dataAMF0, messageStreamID: id, timestamp: 0, payload: Payload(body)))
         }
+        let unwanted = streams.unwanted(on: id)
         return messages.map { .reply($0) }
+            + [.audio, .video].filter(unwanted.contains).map { .receives(id, $0, false) }
     }
 
     mutating func rejectPlay(code: String, description: String) -> [ServerStep] {
@@ -78,7 +75,7 @@ extension NetConnection {
     /// Pauses or resumes; without a flag, whatever it is not now (CMD-18).
     mutating func pause(_ command: Command) -> [ServerStep] {
         guard let (id, key, isPaused) = playing(command.messageStreamID) else { return [] }
-        let pauses = command.argument(0)?.boolean ?? !isPaused
+        let pauses = command.argument(0)?.flag ?? !isPaused
         streams[id] = .playing(key, isPaused: pauses)
         let status =
             pauses
@@ -93,9 +90,13 @@ extension NetConnection {
         return [.reply(Self.seekNotify.onStatus(on: id))]
     }
 
-    func receives(_ kind: MediaMessage.Kind, _ command: Command) -> [ServerStep] {
-        guard let (id, key, _) = playing(command.messageStreamID) else { return [] }
-        guard command.argument(0)?.boolean ?? true else { return [.receives(id, kind, false)] }
+    /// Before play it is remembered, and answered by nothing.
+    mutating func receives(_ kind: MediaMessage.Kind, _ command: Command) -> [ServerStep] {
+        guard let stream = streams.resolve(command.messageStreamID) else { return [] }
+        let wants = command.argument(0)?.flag ?? true
+        streams.setWants(kind, wants, on: stream)
+        guard let (id, key, _) = playing(stream) else { return [] }
+        guard wants else { return [.receives(id, kind, false)] }
         return [
             .reply(Self.seekNotify.onStatus(on: id)), .reply(Self.started(key).onStatus(on: id)),
             .receives(id, kind, true),

@@ -25,7 +25,11 @@ extension NetConnection {
             // Said twice: the answer is the same, and what was accepted stays.
             return published(id)
         case .publishing, .created, nil:
-            let steps = end(id)
+            var steps = end(id)
+            // The peer itself publishes the name on another stream: it moves here.
+            if let key = name.key, let other = streams.publisher(of: key, besides: id) {
+                steps += end(other)
+            }
             openRequest = .publish(id, name.key)
             let request = PublishRequest(
                 messageStreamID: id, key: name.key, rawName: rawName, query: name.query)

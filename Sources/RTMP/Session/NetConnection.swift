@@ -119,13 +119,15 @@ struct NetConnection: Sendable {
 
 extension NetConnection {
     /// The answer to connect, whole and in the order clients know (RTMP.md §5.1).
+    ///
+    /// `window`: the peer's wish, where it set our bandwidth before it connected (PC-6).
     func connected(
-        _ command: Command, configuration: SessionConfiguration
+        _ command: Command, window: UInt32, configuration: SessionConfiguration
     ) -> [ServerStep] {
-        let window = configuration.windowAcknowledgementSize
+        let bandwidth = configuration.windowAcknowledgementSize
         let messages = [
             ControlMessage.windowAcknowledgementSize(window).message(),
-            ControlMessage.setPeerBandwidth(window, .dynamic).message(),
+            ControlMessage.setPeerBandwidth(bandwidth, .dynamic).message(),
             // Before anything longer than 128 bytes (srs #454).
             ControlMessage.setChunkSize(configuration.outChunkSize).message(),
             UserControlEvent.streamBegin(0).message(),
@@ -144,12 +146,9 @@ extension NetConnection {
             let forwardsAny: AMFValue = ["*": .number(4)]
             properties.append(AMFProperty("videoFourCcInfoMap", forwardsAny))
             properties.append(AMFProperty("audioFourCcInfoMap", forwardsAny))
-            let common = client.capabilities & Self.capabilities
-            properties.append(AMFProperty("capsEx", .number(Double(common))))
+            let common = (client.request.capabilities ?? []).intersection(.ours)
+            properties.append(AMFProperty("capsEx", .number(Double(common.rawValue))))
         }
         return .object(properties)
     }
-
-    /// Multitrack, ModEx and TimestampNanoOffset pass through; we send no ReconnectRequest (MED-8).
-    private static let capabilities: UInt32 = 2 | 4 | 8
 }

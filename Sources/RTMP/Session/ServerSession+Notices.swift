@@ -35,6 +35,15 @@ extension ServerSession {
         [Status.unpublished.onStatus(on: messageStream)]
     }
 
+    /// Asks the client to connect anew, to `tcURL` if one is given; the connection stays as it is
+    /// (MED-13). nil: the client did not say that it can.
+    package func reconnectRequest(tcURL: String?, description: String) -> Message? {
+        guard client?.capabilities?.contains(.reconnect) == true else { return nil }
+        let status = Status(.status, Status.reconnectRequest, description)
+        let target = tcURL.map { AMFProperty("tcUrl", .text($0)) }
+        return status.notice("onStatus", adding: target.map { [$0] } ?? [])
+    }
+
     package func ping(_ value: UInt32) -> Message {
         UserControlEvent.pingRequest(value).message()
     }

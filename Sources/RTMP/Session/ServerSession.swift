@@ -78,6 +78,12 @@ package struct ServerSession: ~Copyable {
         }
     }
 
+    /// What was said in connect, once that was accepted.
+    package var client: ConnectRequest? {
+        guard case .connected(let connection) = phase else { return nil }
+        return connection.client.request
+    }
+
     package mutating func acceptConnect() {
         guard case .connectRequested(let command, let client) = phase else {
             preconditionFailure("acceptConnect answers an open connect request")
@@ -86,8 +92,10 @@ package struct ServerSession: ~Copyable {
             client: client, maximumStreams: configuration.limits.messageStreams)
         phase = .connected(connection)
         window.restartsSum = client.restartsAcknowledgements
-        announcedWindow = configuration.windowAcknowledgementSize
-        steps.append(connection.connected(command, configuration: configuration))
+        let window = announcedWindow ?? configuration.windowAcknowledgementSize
+        announcedWindow = window
+        steps.append(
+            connection.connected(command, window: window, configuration: configuration))
     }
 
     package mutating func rejectConnect(

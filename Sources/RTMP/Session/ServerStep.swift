@@ -15,7 +15,7 @@ package enum ServerStep {
     case connectRequested(ConnectRequest)
     /// Open until `acceptPublish` or `rejectPublish`.
     case publishRequested(PublishRequest)
-    /// Open until `acceptPlay` or `rejectPlay`.
+    /// Open until `acceptPlay` or `rejectPlay`; replaces what the message stream plays (CMD-19).
     case playRequested(PlayRequest)
     /// Audio, video or data of a message stream that publishes.
     case media(MessageStreamID, MediaMessage)
@@ -77,12 +77,15 @@ package struct ConnectRequest: Sendable {
     package var parameters: [String]
     /// The client announced any Enhanced RTMP property (MED-8).
     package var announcesEnhanced: Bool
+    /// `capsEx`; nil if it was not sent.
+    package var capabilities: EnhancedCapabilities?
     package var swfURL: String
     package var pageURL: String
 
     package init(
         app: String, tcURL: String, flashVersion: String, objectEncoding: Double,
-        parameters: [String], announcesEnhanced: Bool, swfURL: String, pageURL: String
+        parameters: [String], announcesEnhanced: Bool, capabilities: EnhancedCapabilities?,
+        swfURL: String, pageURL: String
     ) {
         self.app = app
         self.tcURL = tcURL
@@ -90,8 +93,15 @@ package struct ConnectRequest: Sendable {
         self.objectEncoding = objectEncoding
         self.parameters = parameters
         self.announcesEnhanced = announcesEnhanced
+        self.capabilities = capabilities
         self.swfURL = swfURL
         self.pageURL = pageURL
+    }
+
+    /// Tracks other than 0 mean something to this client (MED-7). One that sends `capsEx` says so
+    /// outright; ffmpeg sends `fourCcList` alone and takes every track.
+    package var acceptsMultitrack: Bool {
+        announcesEnhanced && capabilities?.contains(.multitrack) != false
     }
 }
 
@@ -113,4 +123,6 @@ package struct PlayRequest: Sendable {
     package var query: String
     /// Seconds; −2 live or file, −1 live only, ≥ 0 file position (CMD-15).
     package var start: Double
+    /// Time goes on where this message stream stands, instead of at 0: play2, and play without reset.
+    package var continuesTime: Bool
 }

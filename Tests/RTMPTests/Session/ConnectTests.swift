@@ -70,7 +70,25 @@ import Testing
         #expect(
             answer.hasSuffix(
                 "objectEncoding: 0, videoFourCcInfoMap: {*: 4}, audioFourCcInfoMap: {*: 4}, "
-                    + "capsEx: 6}"))
+                    + "capsEx: 7}"))
+    }
+
+    /// MED-7, MED-8: of `capsEx` we offer what we have in common, and nonsense in it is nothing.
+    @Test(
+        arguments: [
+            (["fourCcList": .strictArray(["*"])], 0, true),
+            (["capsEx": 2], 2, true), (["capsEx": 255], 15, true), (["capsEx": 13], 13, false),
+            (["capsEx": 1.5], 0, true), (["videoFourCcInfoMap": ["*": 7]], 0, true),
+        ] as [(AMFValue, Int, Bool)])
+    func `the bits of capsEx are answered by those we have too`(
+        _ object: AMFValue, _ common: Int, _ acceptsMultitrack: Bool
+    ) {
+        let peer = ScriptedPeer()
+        peer.shakesHands()
+        peer.sends("connect", 1, object: object)
+        #expect(peer.hears().last?.hasSuffix("capsEx: \(common)}") == true)
+        let client = peer.session.client
+        #expect(client?.acceptsMultitrack == acceptsMultitrack)
     }
 
     /// CMD-3

@@ -109,6 +109,21 @@ import Testing
         peer.expectsNothing()
     }
 
+    /// PC-6
+    @Test func `a bandwidth set before connect is still our window after it`() {
+        let peer = ScriptedPeer()
+        peer.shakesHands()
+        peer.sends(.setPeerBandwidth(1_000_000, .hard))
+        peer.expects("windowAcknowledgementSize 1000000")
+        peer.sends("connect", 1, object: ["app": "live"])
+        #expect(
+            Array(peer.hears().prefix(2)) == [
+                "windowAcknowledgementSize 1000000", "setPeerBandwidth 2500000 dynamic",
+            ])
+        peer.sends(.setPeerBandwidth(1_000_000, .soft))
+        peer.expectsNothing()
+    }
+
     /// T-PC-09
     @Test func `a bandwidth without limit byte is no error`() {
         let peer = ScriptedPeer()

@@ -102,7 +102,7 @@ extension Dialogue {
         peer.sends("closeStream", 0, on: 1)
         peer.expectsSteps(
             "play live/low from -2 @1", "receives video false @1", "receives video true @1",
-            "receives audio false @1", "playEnded @1", "play live/high from -2 @1",
+            "receives audio false @1", "play live/high from -2 @1", "receives audio false @1",
             "paused true @1", "playEnded @1")
     }
 }

@@ -24,6 +24,30 @@ import Testing
             ])
     }
 
+    /// MED-13
+    @Test func `who can connect anew is asked to, with an address or without`() {
+        let peer = ScriptedPeer()
+        peer.shakesHands()
+        #expect(peer.session.reconnectRequest(tcURL: nil, description: "x") == nil)
+        peer.sends("connect", 1, object: ["app": "live", "capsEx": 3])
+        let words =
+            "level: status, code: NetConnection.Connect.ReconnectRequest, description: Move."
+        let plain = peer.session.reconnectRequest(tcURL: nil, description: "Move.")
+        #expect(plain.map { Line.text($0) } == "onStatus 0 null {\(words)}")
+        let target = peer.session.reconnectRequest(tcURL: "//b/live", description: "Move.")
+        #expect(target.map { Line.text($0) } == "onStatus 0 null {\(words), tcUrl: //b/live}")
+    }
+
+    /// MED-13
+    @Test(arguments: [nil, 14])
+    func `who did not say that it can connect anew is never asked`(_ capabilities: Double?) {
+        let peer = ScriptedPeer()
+        peer.shakesHands()
+        let object = capabilities.map { ["capsEx": AMFValue.number($0)] as AMFValue } ?? [:]
+        peer.sends("connect", 1, object: object)
+        #expect(peer.session.reconnectRequest(tcURL: nil, description: "Move.") == nil)
+    }
+
     /// CMD-16
     @Test func `who waited in vain hears StreamNotFound`() {
         let peer = ScriptedPeer()

@@ -152,8 +152,79 @@ import Testing
                 "NetStream.Publish.BadName", "The stream is being played.", level: "error",
                 on: 1))
         peer.expectsSteps(
-            "publish live/camera @1", "publishEnded @1", "play live/a from -2 @1", "playEnded @1",
+            "publish live/camera @1", "publishEnded @1", "play live/a from -2 @1",
             "play live/b from -2 @1", "close \(SessionEnd.publishRejected)")
+    }
+
+    /// CMD-18; RTMP 1.0, 7.2.2.2
+    @Test func `without Play Reset the player's time goes on`() {
+        let peer = ScriptedPeer()
+        peer.becomesReady()
+        peer.sends("play", 0, "a", on: 1)
+        peer.sends("play2", 0, ["streamName": "b"], on: 1)
+        peer.sends("play", 0, "c", -2, -1, false, on: 1)
+        peer.sends("play", 0, "d", on: 1)
+        #expect(peer.playRequests.map(\.continuesTime) == [false, true, true, false])
+    }
+
+    /// CMD-9, CMD-12: an encoder that begins again without ending what it had.
+    @Test func `a name published on another stream of the connection moves there`() {
+        let peer = ScriptedPeer()
+        peer.becomesReady()
+        peer.sends("createStream", 3)
+        peer.sends("publish", 4, "camera", on: 1)
+        peer.sends("publish", 5, "camera", on: 2)
+        peer.sends(.audio, audioFrame, on: 1)
+        peer.sends(.audio, audioFrame, on: 2)
+        peer.expects(
+            "_result 3 null 2", "streamBegin 1", publishStart(on: 1), unpublished(on: 1),
+            "streamBegin 2", publishStart(on: 2))
+        peer.expectsSteps(
+            "publish live/camera @1", "publishEnded @1", "publish live/camera @2",
+            "ignored \(IgnoredMessage.mediaWithoutPublish(.audio))", "audio 4 bytes at 0 @2")
+    }
+
+    /// CMD-18
+    @Test func `what a player does not want it may say before play, and it holds for what follows`()
+    {
+        let peer = ScriptedPeer()
+        peer.becomesReady()
+        peer.sends("receiveAudio", 0, false, on: 1)
+        peer.sends("receiveVideo", 0, 0, on: 1)
+        peer.sends("receiveVideo", 0, 1, on: 1)
+        peer.expectsNothing()
+        peer.sends("play", 0, "a", on: 1)
+        peer.expects("streamBegin 1", playReset("a", on: 1), playStart("a", on: 1))
+        peer.sends("closeStream", 0, on: 1)
+        peer.sends("play", 0, "b", on: 1)
+        // Another stream of the same connection is another matter.
+        peer.sends("createStream", 2)
+        peer.sends("play", 0, "c", on: 2)
+        peer.expectsSteps(
+            "play live/a from -2 @1", "receives audio false @1", "playEnded @1",
+            "play live/b from -2 @1", "receives audio false @1", "play live/c from -2 @2")
+    }
+
+    /// Several NetStreams: RTMP 1.0, 7.2.1.3.
+    @Test func `each message stream lives its own life`() {
+        let peer = ScriptedPeer()
+        peer.becomesReady()
+        peer.sends("createStream", 3)
+        peer.sends("createStream", 4)
+        peer.sends("publish", 0, "camera", on: 1)
+        peer.sends("play", 0, "camera", on: 2)
+        peer.sends("play", 0, "other", on: 3)
+        peer.sends("pause", 0, true, 0, on: 3)
+        peer.sends("closeStream", 0, on: 2)
+        peer.sends("pause", 0, true, 0, on: 2)
+        peer.sends(.audio, audioFrame, on: 1)
+        peer.sends("deleteStream", 0, 1)
+        peer.sends("pause", 0, false, 0, on: 3)
+        peer.expectsSteps(
+            "publish live/camera @1", "play live/camera from -2 @2", "play live/other from -2 @3",
+            "paused true @3", "playEnded @2", "audio 4 bytes at 0 @1", "publishEnded @1",
+            "paused false @3")
+        #expect(peer.session.stateDescription == "play")
     }
 
     /// CMD-15; NaN and infinity are no start (SEC-16).
@@ -241,6 +312,15 @@ import Testing
         }
         peer.expectsNothing()
         peer.expectsSteps()
+    }
+
+    @Test func `a flag may be a number`() {
+        let peer = ScriptedPeer()
+        peer.becomesReady()
+        peer.sends("play", 0, "camera", on: 1)
+        peer.sends("pause", 0, 1, 0, on: 1)
+        peer.sends("pauseRaw", 0, 0, 0, on: 1)
+        peer.expectsSteps("play live/camera from -2 @1", "paused true @1", "paused false @1")
     }
 
     @Test func `pause without a flag turns round`() {
