@@ -39,6 +39,13 @@ package struct ByteCursor {
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])
     }
 
+    /// The next `length` bytes, or what there is of them.
+    package mutating func read(upTo length: Int) -> UnsafeRawBufferPointer {
+        let end = offset + max(0, min(length, count))
+        defer { offset = end }
+        return UnsafeRawBufferPointer(rebasing: bytes[offset..<end])
+    }
+
     package mutating func readUInt8() -> UInt8? {
         guard offset < bytes.count else { return nil }
         defer { offset += 1 }

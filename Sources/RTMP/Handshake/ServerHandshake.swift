@@ -153,11 +153,10 @@ package struct ServerHandshake: Sendable {
         return .write([3] + s1.bytes + s2.bytes)
     }
 
-    private mutating func take(_ wanted: Int, from input: inout ByteCursor)
-        -> UnsafeRawBufferPointer
-    {
-        let part =
-            input.read(min(wanted, input.count)) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    private mutating func take(
+        _ wanted: Int, from input: inout ByteCursor
+    ) -> UnsafeRawBufferPointer {
+        let part = input.read(upTo: wanted)
         receivedBytes += part.count
         return part
     }

@@ -21,28 +21,18 @@ package struct ServerSession: ~Copyable {
 
     private let configuration: SessionConfiguration
     private var phase = Phase.handshaking
-    private var steps = StepQueue()
-    private var decoder: ChunkDecoder
-    private var encoder = ChunkEncoder()
+    private var steps = StepQueue<ServerStep>()
+    private var wire: SessionWire
 
     /// What C0, C1 and C2 said.
     package private(set) var handshake: ServerHandshake
-    package private(set) var messagesIn: UInt64 = 0
-    private var window: AcknowledgementWindow
-    private var peerAcknowledgement = PeerAcknowledgement()
-    /// The last Window Acknowledgement Size among the replies, which need not be said again (PC-6).
-    private var announcedWindow: UInt32?
-    private var peerBandwidthLimit: BandwidthLimit?
-
-    /// C0, C1 and C2: what comes before the first chunk.
-    private static let handshakeBytes = UInt64(1 + 2 * HandshakePacket.length)
 
     /// `time`: for S1, milliseconds from any epoch.
     package init(configuration: SessionConfiguration, time: UInt32, crypto: HandshakeCrypto) {
         self.configuration = configuration
         handshake = ServerHandshake(time: time, crypto: crypto)
-        decoder = ChunkDecoder(limits: configuration.limits, startOffset: Self.handshakeBytes)
-        window = AcknowledgementWindow(assumed: configuration.windowAcknowledgementSize)
+        wire = SessionWire(
+            limits: configuration.limits, window: configuration.windowAcknowledgementSize)
     }
 
     /// The next step; nil when the input is used up, or a request is open and the rest must wait.
@@ -50,15 +40,28 @@ package struct ServerSession: ~Copyable {
     /// Steps that are queued come first. At the end of the input an Acknowledgement may be due: so one
     /// call of the loop is one socket read (PC-3). After an error the session is closed.
     package mutating func next(_ input: inout ByteCursor) throws(ProtocolError) -> ServerStep? {
+        do throws(ProtocolError) {
+            return try advance(&input)
+        } catch {
+            phase = .closed
+            throw error
+        }
+    }
+
+    private mutating func advance(
+        _ input: inout ByteCursor
+    ) throws(ProtocolError) -> ServerStep? {
         while true {
             if let step = steps.popFirst() { return step }
             if hasOpenRequest { return nil }
             switch phase {
             case .handshaking:
                 guard let output = readHandshake(&input) else { return nil }
-                return advance(output)
+                return shakeHands(output)
             case .awaitingConnect, .connectRequested, .connected:
-                guard let message = try readMessage(&input) else { return acknowledgement() }
+                guard let message = try wire.next(&input) else {
+                    return wire.acknowledgement().map { .reply($0) }
+                }
                 if let step = try receive(message) { return step }
             case .closed:
                 _ = input.skip(input.count)
@@ -91,9 +94,9 @@ package struct ServerSession: ~Copyable {
         let connection = NetConnection(
             client: client, maximumStreams: configuration.limits.messageStreams)
         phase = .connected(connection)
-        window.restartsSum = client.restartsAcknowledgements
-        let window = announcedWindow ?? configuration.windowAcknowledgementSize
-        announcedWindow = window
+        wire.restartAcknowledgementSums(client.restartsAcknowledgements)
+        let window = wire.announcedWindow ?? configuration.windowAcknowledgementSize
+        wire.announcedWindow = window
         steps.append(
             connection.connected(command, window: window, configuration: configuration))
     }
@@ -111,7 +114,7 @@ package struct ServerSession: ~Copyable {
 
     package mutating func acceptPublish() {
         transition { $0.acceptPublish() }
-        decoder.isAuthorised = true
+        wire.isAuthorised = true
     }
 
     package mutating func rejectPublish(code: String, description: String) {
@@ -120,7 +123,7 @@ package struct ServerSession: ~Copyable {
 
     package mutating func acceptPlay() {
         transition { $0.acceptPlay() }
-        decoder.isAuthorised = true
+        wire.isAuthorised = true
     }
 
     package mutating func rejectPlay(code: String, description: String) {
@@ -135,22 +138,18 @@ package struct ServerSession: ~Copyable {
     package mutating func encode(
         _ message: Message, number: UInt64, at offset: UInt64, into writer: inout ByteWriter
     ) {
-        let chunkStream = message.type.chunkStreamID(on: message.messageStreamID)
-        encoder.encode(message, on: chunkStream, number: number, at: offset, into: &writer)
-        if case .setChunkSize(let size) = ControlMessage.decode(message) {
-            encoder.chunkSize = size
-        }
+        wire.encode(message, number: number, at: offset, into: &writer)
     }
 
     // MARK: Inward
 
     private mutating func readHandshake(_ input: inout ByteCursor) -> ServerHandshake.Output? {
         let start = input.offset
-        defer { window.receive(input.offset - start) }
+        defer { wire.receiveHandshake(byteCount: input.offset - start) }
         return handshake.next(&input)
     }
 
-    private mutating func advance(_ output: ServerHandshake.Output) -> ServerStep {
+    private mutating func shakeHands(_ output: ServerHandshake.Output) -> ServerStep {
         switch output {
         case .write(let bytes):
             return .write(bytes)
@@ -163,25 +162,6 @@ package struct ServerSession: ~Copyable {
             steps.append(.close(end))
             return .write(reply)
         }
-    }
-
-    private mutating func readMessage(
-        _ input: inout ByteCursor
-    ) throws(ProtocolError) -> Message? {
-        let start = input.offset
-        defer { window.receive(input.offset - start) }
-        do {
-            guard let message = try decoder.next(&input) else { return nil }
-            messagesIn &+= 1
-            return message
-        } catch {
-            phase = .closed
-            throw error
-        }
-    }
-
-    private mutating func acknowledgement() -> ServerStep? {
-        window.due().map { .reply(ControlMessage.acknowledgement($0).message()) }
     }
 
     /// Acts on a message: gives the step it means, or queues several.
@@ -222,40 +202,11 @@ package struct ServerSession: ~Copyable {
     // MARK: Control
 
     private mutating func control(_ message: Message) throws(ProtocolError) -> ServerStep? {
-        guard let control = ControlMessage.decode(message) else {
-            guard message.type != .setChunkSize else {
-                phase = .closed
-                throw .setChunkSizeTooShort(message.payload.count)
-            }
+        guard let (control, reply) = try wire.receive(control: message) else {
             return .ignored(.malformed(message.type))
         }
-        switch control {
-        case .setChunkSize(let size):
-            guard (1...0x7FFF_FFFF).contains(size) else {
-                phase = .closed
-                throw .chunkSizeOutOfRange(size)
-            }
-            decoder.chunkSize = min(size, configuration.limits.chunkSizeMaximum)
-        case .abort(let chunkStream):
-            decoder.abort(chunkStream)
-        case .acknowledgement(let count):
-            peerAcknowledgement.receive(count)
-        case .windowAcknowledgementSize(let size):
-            window.announce(size)
-        case .setPeerBandwidth(let size, let limit):
-            if let reply = limitOutput(to: size, limit) { steps.append(reply) }
-        }
+        if let reply { steps.append(.reply(reply)) }
         return .control(control)
-    }
-
-    /// The peer wants acknowledgements of another window: we announce that one, unless it stands
-    /// already, or a dynamic limit follows one that was not hard (PC-6).
-    private mutating func limitOutput(to size: UInt32, _ limit: BandwidthLimit) -> ServerStep? {
-        let isInForce = limit != .dynamic || peerBandwidthLimit == .hard
-        if limit != .dynamic { peerBandwidthLimit = limit }
-        guard isInForce, size > 0, size != announcedWindow else { return nil }
-        announcedWindow = size
-        return .reply(ControlMessage.windowAcknowledgementSize(size).message())
     }
 
     private mutating func userControl(_ message: Message) -> ServerStep {
@@ -275,10 +226,7 @@ package struct ServerSession: ~Copyable {
         do {
             command = try Command.decode(message, limits: configuration.limits)
         } catch {
-            guard case .connected = phase else {
-                phase = .closed
-                throw .malformedCommand(error)
-            }
+            guard case .connected = phase else { throw .malformedCommand(error) }
             command = nil
         }
         guard let command else {
@@ -346,27 +294,28 @@ extension ServerSession {
         }
     }
 
-    package var inChunkSize: UInt32 { decoder.chunkSize }
-    package var outChunkSize: UInt32 { encoder.chunkSize }
+    package var messagesIn: UInt64 { wire.messagesIn }
+    package var inChunkSize: UInt32 { wire.inChunkSize }
+    package var outChunkSize: UInt32 { wire.outChunkSize }
     /// The window the peer announced, or the one assumed of it.
-    package var windowIn: UInt32 { window.size }
+    package var windowIn: UInt32 { wire.windowIn }
     /// Bytes in when the last Acknowledgement was made.
-    package var acknowledgedIn: UInt64 { window.acknowledged }
+    package var acknowledgedIn: UInt64 { wire.acknowledgedIn }
     /// What the peer acknowledged last, unwrapped (PC-5).
-    package var acknowledgedOut: UInt64 { peerAcknowledgement.total }
+    package var acknowledgedOut: UInt64 { wire.acknowledgedOut }
     /// Chunks read, for the owner of the clock to hold against `Limits.chunksPerSecond`.
-    package var chunksIn: UInt64 { decoder.chunksRead }
+    package var chunksIn: UInt64 { wire.chunksIn }
     /// Of the inward direction, in order of first sight.
-    package var chunkStreams: [ChunkStreamFigures] { decoder.chunkStreams }
+    package var chunkStreams: [ChunkStreamFigures] { wire.chunkStreams }
 
     /// Chunks of one direction since its log was last emptied; nil while not armed.
     package var chunkLogIn: [ChunkRecord]? {
-        get { decoder.log }
-        set { decoder.log = newValue }
+        get { wire.chunkLogIn }
+        set { wire.chunkLogIn = newValue }
     }
 
     package var chunkLogOut: [ChunkRecord]? {
-        get { encoder.log }
-        set { encoder.log = newValue }
+        get { wire.chunkLogOut }
+        set { wire.chunkLogOut = newValue }
     }
 }

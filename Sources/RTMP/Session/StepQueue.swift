@@ -1,17 +1,17 @@
 /// Steps that wait to be handed out. Emptied before the next message is read, so one message bounds it.
-struct StepQueue {
-    private var steps: [ServerStep] = []
+struct StepQueue<Step> {
+    private var steps: [Step] = []
     private var next = 0
 
-    mutating func append(_ step: ServerStep) {
+    mutating func append(_ step: Step) {
         steps.append(step)
     }
 
-    mutating func append(_ more: [ServerStep]) {
+    mutating func append(_ more: [Step]) {
         steps += more
     }
 
-    mutating func popFirst() -> ServerStep? {
+    mutating func popFirst() -> Step? {
         guard next < steps.count else { return nil }
         defer {
             next += 1
