@@ -65,7 +65,7 @@ package enum StreamName {
                 let parts = pair.split(
                     separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
                 if parts[0].elementsEqual(name.utf8) {
-                    return parts.count == 2 ? percentDecoded(parts[1]) : ""
+                    return parts.count == 2 ? PercentEncoding.decode(parts[1]) : ""
                 }
             }
         }
@@ -125,27 +125,5 @@ package enum StreamName {
             && key.description.unicodeScalars.allSatisfy { scalar in
                 scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
             }
-    }
-
-    private static func percentDecoded(_ text: Substring.UTF8View.SubSequence) -> String {
-        let bytes = Array(text)
-        var result: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let high = hexDigit(bytes[index + 1]), let low = hexDigit(bytes[index + 2])
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        Character(UnicodeScalar(byte)).hexDigitValue.map(UInt8.init)
     }
 }

@@ -3,18 +3,6 @@ import Testing
 
 /// Every id of `Tests/Golden/conformance.txt` has a test that names it.
 @Suite struct ConformanceTests {
-    /// Ids that wait for code that does not exist yet: a prefix of the id, and why.
-    private static let waiting = [
-        "T-HS-14": "the client",
-        "T-HS-15": "the client",
-        "T-HS-16": "the client",
-        "T-CMD-24": "the client",
-        "T-CMD-25": "the client",
-        "T-MED-17": "the client",
-        "T-FLV-": "FLV files and recording",
-        "T-URL-": "the client's addresses and RTMPS",
-    ]
-
     private static let tests = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent()
 
@@ -39,26 +27,14 @@ import Testing
         }
     }
 
-    private static func waits(_ id: String) -> Bool {
-        waiting.keys.contains { id.hasPrefix($0) }
-    }
-
-    @Test func `every conformance id is named by a test or waits for its code`() throws {
+    @Test func `every conformance id is named by a test`() throws {
         let named = try Self.named()
-        let missing = try Self.listed().filter { !named.contains($0) && !Self.waits($0) }
-        #expect(missing == [])
-    }
-
-    @Test func `what has a test does not wait any more`() throws {
-        #expect(try Self.named().filter(Self.waits).sorted() == [])
+        #expect(try Self.listed().filter { !named.contains($0) } == [])
     }
 
     @Test func `tests name no id that the list does not have`() throws {
         let listed = try Self.listed()
         #expect(Set(listed).count == listed.count)
         #expect(try Self.named().subtracting(listed).sorted() == [])
-        for prefix in Self.waiting.keys {
-            #expect(listed.contains { $0.hasPrefix(prefix) }, "\(prefix) waits for nothing")
-        }
     }
 }

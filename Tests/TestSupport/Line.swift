@@ -100,6 +100,45 @@ package enum Line {
         }
     }
 
+    package static func text(_ step: ClientStep) -> String {
+        switch step {
+        case .write(let bytes): "write \(bytes.count)"
+        case .handshakeDone(let kind): "handshakeDone \(kind)"
+        case .send(let message): "send \(text(message))"
+        case .connected(let answer): "connected \(answer.serverVersion ?? "–")"
+        case .publishing(let stream): "publishing @\(stream)"
+        case .playing(let stream): "playing @\(stream)"
+        case .media(let media):
+            "\(media.kind) \(media.payload.count) bytes at \(media.timestamp)"
+        case .playEnded(.streamEOF): "playEnded streamEOF"
+        case .playEnded(.status(let code)): "playEnded \(code)"
+        case .status(let status): "status \(status.level) \(status.code) @\(status.messageStreamID)"
+        case .control(let control): "control \(text(control))"
+        case .userControl(let event): "userControl \(text(event))"
+        case .command(let command): "command \(text(command))"
+        case .reconnectRequested(let request): "reconnect \(request.tcURL ?? "–")"
+        case .ignored(let type): "ignored type \(type.rawValue)"
+        case .close(let end): "close \(text(end))"
+        }
+    }
+
+    package static func text(_ end: ClientEnd) -> String {
+        switch end {
+        case .stopped: "stopped"
+        case .serverVersion(let version): "serverVersion \(version)"
+        case .connectRejected(let refusal): "connectRejected \(text(refusal))"
+        case .createStreamRejected(let refusal): "createStreamRejected \(text(refusal))"
+        case .publishRejected(let refusal): "publishRejected \(text(refusal))"
+        case .playRejected(let refusal): "playRejected \(text(refusal))"
+        case .failed(let refusal): "failed \(text(refusal))"
+        case .closedByServer: "closedByServer"
+        }
+    }
+
+    private static func text(_ refusal: Refusal) -> String {
+        "\(refusal.code): \(refusal.description)"
+    }
+
     private static func number(_ value: Double) -> String {
         Int(exactly: value).map { "\($0)" } ?? "\(value)"
     }

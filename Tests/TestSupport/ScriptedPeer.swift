@@ -6,7 +6,7 @@ package import Testing
 /// Drives a `ServerSession` by bytes, as a connection does, without a socket: what is sent at once is
 /// one read. What the server says is decoded again and compared as text, one line a message; see
 /// `Line`. `sent` holds all bytes of a transcript, to be sent again in other pieces.
-package final class ScriptedPeer {
+package final class ScriptedPeer: ScriptedSender {
     package enum Answer {
         /// A request without a key is refused even then.
         case accept
@@ -43,10 +43,7 @@ package final class ScriptedPeer {
 
     package init(configuration: SessionConfiguration = SessionConfiguration()) {
         session = ServerSession(
-            configuration: configuration, time: 0,
-            crypto: HandshakeCrypto(
-                hmacSHA256: { _, _ in [UInt8](repeating: 0, count: 32) },
-                randomBytes: { count in (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) } }))
+            configuration: configuration, time: 0, crypto: .scripted)
         reader = ChunkDecoder(limits: Limits(), startOffset: UInt64(Self.handshakeBytes))
         reader.isAuthorised = true
     }
@@ -64,7 +61,7 @@ package final class ScriptedPeer {
         read(bytes)
     }
 
-    package func sends(_ message: Message, on chunkStream: ChunkStreamID = 3) {
+    package func sends(_ message: Message, on chunkStream: ChunkStreamID) {
         var bytes = ByteWriter()
         writer.encode(message, on: chunkStream, number: 1, at: 0, into: &bytes)
         if case .setChunkSize(let size) = ControlMessage.decode(message),
@@ -73,35 +70,6 @@ package final class ScriptedPeer {
             writer.chunkSize = size
         }
         sends(bytes: bytes.bytes)
-    }
-
-    package func sends(_ control: ControlMessage) {
-        sends(control.message(), on: 2)
-    }
-
-    package func sends(_ event: UserControlEvent) {
-        sends(event.message(), on: 2)
-    }
-
-    /// A command with its transaction and arguments; the command object is null.
-    package func sends(
-        _ name: String, _ transaction: Double, object: AMFValue = .null, _ arguments: AMFValue...,
-        on messageStream: MessageStreamID = 0, chunkStream: ChunkStreamID = 3
-    ) {
-        let command = Command(
-            name: name, transaction: transaction, object: object, arguments: arguments,
-            messageStreamID: messageStream)
-        sends(command.message(), on: chunkStream)
-    }
-
-    package func sends(
-        _ type: MessageType, _ payload: [UInt8], on messageStream: MessageStreamID,
-        at timestamp: UInt32 = 0, chunkStream: ChunkStreamID = 4
-    ) {
-        let message = Message(
-            type: type, messageStreamID: messageStream, timestamp: timestamp,
-            payload: Payload(payload))
-        sends(message, on: chunkStream)
     }
 
     /// The owner answers the request that waits, and goes on with the bytes that came meanwhile.
