@@ -97,10 +97,7 @@ extension ClientConfiguration {
             AMFProperty("fourCcList", .strictArray((video + audio).map { .text($0.description) })),
             AMFProperty("videoFourCcInfoMap", map(video)),
             AMFProperty("audioFourCcInfoMap", map(audio)),
-            AMFProperty("capsEx", .number(Double(Self.capabilities))),
+            AMFProperty("capsEx", .number(Double(EnhancedCapabilities.ours.rawValue))),
         ]
     }
-
-    /// Reconnect, multitrack, ModEx, nanosecond offsets.
-    private static let capabilities = 1 | 2 | 4 | 8
 }

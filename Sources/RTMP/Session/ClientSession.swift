@@ -309,7 +309,7 @@ package struct ClientSession: ~Copyable {
         let info = command.argument(0)
         let status = ServerStatus(info, on: command.messageStreamID)
         steps.append(.status(status))
-        guard status.code != "NetConnection.Connect.ReconnectRequest" else {
+        guard status.code != Status.reconnectRequest else {
             let request = ReconnectRequest(
                 tcURL: info?["tcUrl"]?.string, description: status.description)
             return steps.append(.reconnectRequested(request))

@@ -97,8 +97,9 @@ package struct ConnectAnswer: Hashable, Sendable {
     package var capabilities: Double? { property("capabilities", in: properties)?.number }
     package var objectEncoding: Double? { property("objectEncoding", in: info)?.number }
     /// E-RTMP capability bits (MED-8); nil: the server answered none.
-    package var capabilitiesExtended: UInt32? {
+    package var enhanced: EnhancedCapabilities? {
         property("capsEx", in: info)?.number.flatMap(UInt32.init(exactly:))
+            .map(EnhancedCapabilities.init(rawValue:))
     }
 
     private func property(_ key: String, in properties: [AMFProperty]) -> AMFValue? {

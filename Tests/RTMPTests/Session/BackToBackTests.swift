@@ -170,6 +170,25 @@ import Testing
         #expect(wire.clientSteps.last == "close publishRejected NetStream.Publish.BadName: no")
     }
 
+    @Test(arguments: ["rtmp://host/other", "//host/app", "/app", nil])
+    func `a server's wish to be left is heard where the client can (T-MED-17)`(
+        tcURL: String?
+    ) throws {
+        var asking = try configuration(.play, signs: false)
+        for announces in [true, false] {
+            asking.announcesEnhanced = announces
+            let wire = Wire(asking, seed: 5)
+            try wire.settle()
+            let request = wire.server.reconnectRequest(tcURL: tcURL, description: "moving")
+            #expect((request != nil) == announces)
+            guard let request else { return }
+            wire.serves(request)
+            try wire.settle()
+            #expect(wire.clientSteps.last == "reconnect \(tcURL ?? "–")")
+            #expect(wire.client.awaits == nil)
+        }
+    }
+
     /// MED-8: each side announces, the server answers with what both can.
     @Test(arguments: [true, false])
     func `Enhanced RTMP is agreed upon`(announces: Bool) throws {
@@ -179,7 +198,7 @@ import Testing
         server.shakesHands()
         server.sends(asking.connectCommand.message())
         let info = try #require(server.hears().last)
-        #expect(info.contains("capsEx: 14") == announces)
+        #expect(info.contains("capsEx: 15") == announces)
         #expect(server.connectRequests.first?.announcesEnhanced == announces)
     }
 }

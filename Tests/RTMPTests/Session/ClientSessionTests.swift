@@ -364,7 +364,7 @@ import Testing
         #expect(answer?.serverVersion == "FMS/5,0,15,5004")
         #expect(answer?.capabilities == 255)
         #expect(answer?.objectEncoding == 3)
-        #expect(answer?.capabilitiesExtended == 7)
+        #expect(answer?.enhanced == [.reconnect, .multitrack, .modEx])
     }
 
     @Test func `words of the user go behind the connect object (URL-3)`() throws {
