@@ -101,7 +101,7 @@ if Context.environment["RTMP_TOP_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["RTMP", "Monitor", "TestSupport"],
+            dependencies: ["RTMP", "Monitor", "Telemetry", "TestSupport"],
             path: "Tests/Fuzz",
             exclude: ["Found", "README.md", "run"],
             swiftSettings: strict))

@@ -2,13 +2,20 @@ import RTMP
 
 /// AMF0 and, behind the switch, AMF3: values or an `AMFError`.
 ///
-/// The first byte: even AMF0, odd AMF3; bit 1 reads a command instead of values. What was understood
-/// can be written, and means the same then.
+/// The first byte: bit 0 puts the switch to AMF3 in front, bit 1 reads a command as well, bit 2 one of
+/// type 17, bit 3 takes the rest as choices of a script. What was understood can be written, and
+/// means the same then.
 enum AMFTarget {
+    private static let commandStart = AMF0Encoder.bytes(["play", 4, .null])
+
     static func run(_ bytes: [UInt8]) {
         var input = FuzzInput(bytes)
         let options = input.byte()
-        let body = (options & 1 == 0 ? [] : [0x11]) + Array(input.rest)
+        let rest =
+            options & 8 == 0
+            ? Array(input.rest)
+            : (options & 2 == 0 ? [] : commandStart) + AMFScript.values(4, &input)
+        let body = (options & 1 == 0 ? [] : [0x11]) + rest
         if options & 2 != 0 { checkCommand(body, isAMF3: options & 4 != 0) }
         guard let values = try? decode(body, Limits()) else { return }
         // References are written out, and what was cut off at the end is closed, each of which may

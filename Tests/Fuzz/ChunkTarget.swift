@@ -107,10 +107,10 @@ private struct ChunkRun: Equatable, CustomStringConvertible {
     private mutating func receive(
         _ piece: [UInt8], _ decoder: inout ChunkDecoder
     ) throws(ProtocolError) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: piece.count, alignment: 1)
-        defer { buffer.deallocate() }
-        buffer.copyBytes(from: piece)
-        var cursor = ByteCursor(UnsafeRawBufferPointer(buffer))
+        // Memory of just this length, so that the sanitizer sees a read beyond it.
+        let input = Payload(piece)
+        var cursor = ByteCursor(UnsafeRawBufferPointer(start: input.pointer, count: input.count))
+        defer { withExtendedLifetime(input) {} }
         while let message = try decoder.next(&cursor) {
             switch ControlMessage.decode(message) {
             case .setChunkSize(let size) where size > 0: decoder.chunkSize = size

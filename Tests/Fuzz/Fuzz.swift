@@ -10,7 +10,7 @@ private func runDriver(
     _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
 ) -> Int32
 
-/// One executable for all targets; `FUZZ_TARGET` chooses.
+/// One executable for all targets; `FUZZ_TARGET` chooses, `all` lists them.
 ///
 /// By the environment and not by an argument, because libFuzzer starts itself again with its own
 /// arguments to minimise a crash. `FUZZ_SEEDS=folder` writes the target's seeds and ends.
@@ -18,14 +18,16 @@ private func runDriver(
 enum Fuzz {
     private static let target: FuzzTarget = {
         guard let name = environment("FUZZ_TARGET"), let target = FuzzTarget(rawValue: name) else {
-            let known = FuzzTarget.allCases.map(\.rawValue).joined(separator: " ")
             print("FUZZ_TARGET must be one of: \(known)")
             exit(64)
         }
         return target
     }()
 
+    private static let known = FuzzTarget.allCases.map(\.rawValue).joined(separator: " ")
+
     static func main() throws {
+        if environment("FUZZ_TARGET") == "all" { return print(known) }
         if let folder = environment("FUZZ_SEEDS") {
             try Seeds.write(of: target, to: folder)
             return

@@ -6,6 +6,7 @@ enum FuzzTarget: String, CaseIterable {
     case media
     case names
     case filter
+    case trace
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -15,6 +16,7 @@ enum FuzzTarget: String, CaseIterable {
         case .media: MediaTarget.run(bytes)
         case .names: NamesTarget.run(bytes)
         case .filter: FilterTarget.run(bytes)
+        case .trace: TraceTarget.run(bytes)
         }
     }
 }

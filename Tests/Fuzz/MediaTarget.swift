@@ -2,15 +2,17 @@ import RTMP
 
 /// Audio, video, data and aggregate messages: tags, landmarks and codec configurations.
 ///
-/// The first byte is the type, the rest the payload. Nothing here can fail; bodies lie within their
+/// The first byte is the type, and whether the rest is the payload or choices of a script. Nothing here can fail; bodies lie within their
 /// payload, and an aggregate gives no more than it holds.
 enum MediaTarget {
     static func run(_ bytes: [UInt8]) {
         var input = FuzzInput(bytes)
         let types: [MessageType] = [.audio, .video, .aggregate, .dataAMF0, .dataAMF3]
+        let choice = input.byte()
+        let type = types[Int(choice & 0x7F) % types.count]
         let message = Message(
-            type: input.pick(types), messageStreamID: 1, timestamp: 0xFFFF_FFF0,
-            payload: Payload(Array(input.rest)))
+            type: type, messageStreamID: 1, timestamp: 0xFFFF_FFF0,
+            payload: Payload(choice < 128 ? Array(input.rest) : script(type, &input)))
         guard message.type == .aggregate else { return check(message) }
         let aggregate = AggregateMessage(message)
         let count = aggregate.messages.reduce(0) { $0 + 11 + $1.payload.count }
@@ -18,6 +20,15 @@ enum MediaTarget {
         for part in aggregate.messages {
             hold(part.type != .aggregate, "aggregates do not nest")
             check(part)
+        }
+    }
+
+    private static func script(_ type: MessageType, _ input: inout FuzzInput) -> [UInt8] {
+        switch type {
+        case .audio: MediaScript.audio(&input)
+        case .video: MediaScript.video(&input)
+        case .aggregate: MediaScript.aggregate(&input)
+        default: MediaScript.data(&input)
         }
     }
 

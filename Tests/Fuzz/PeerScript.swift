@@ -2,9 +2,10 @@ import RTMP
 
 /// A peer's side of a session, chosen by the fuzzer's bytes.
 ///
-/// The first byte says how much of the way is given: 0 nothing, 1 the handshake, 2 the handshake and
-/// then commands and chunks, 3 the same behind an accepted publish. Bytes alone would hardly ever pass
-/// the handshake.
+/// The low three bits of the first byte say how much of the way is given: 0 nothing, 1 the handshake,
+/// then bytes; 2 the handshake, 3 also an accepted publish, 4 an accepted play, 5 a publish with
+/// Enhanced RTMP announced, then commands and chunks by script; 6 an accepted publish, 7 an accepted
+/// play, then bytes. Bytes alone would hardly ever pass the handshake.
 struct PeerScript {
     private var input: FuzzInput
     private var encoder = ChunkEncoder()
@@ -17,17 +18,11 @@ struct PeerScript {
         "receiveAudio", "receiveVideo", "releaseStream", "FCPublish", "FCUnpublish", "FCSubscribe",
         "getStreamLength", "_checkbw", "_result", "_error", "onStatus", "connect", "close", "x",
     ]
-    private static let texts = [
-        "", "live", "camera", "a/b", "camera?key=1", "mp4:clip", "..", "/", "_definst_", "live/",
-        "append", "record", "rtmp://host/live/camera", "\0", "onMetaData", "@setDataFrame",
-        "@clearDataFrame", "|RtmpSampleAccess",
-    ]
-
     /// The handshake, if it is given, and what follows it.
     static func bytes(of input: [UInt8]) -> (handshake: [UInt8], rest: [UInt8]) {
         var script = PeerScript(input: FuzzInput(input))
         let bytes = script.write()
-        let isGiven = (input.first ?? 0) & 3 > 0
+        let isGiven = (input.first ?? 0) & 7 > 0
         return isGiven ? (Array(bytes.prefix(3073)), Array(bytes.dropFirst(3073))) : ([], bytes)
     }
 
@@ -36,14 +31,22 @@ struct PeerScript {
     }
 
     private mutating func write() -> [UInt8] {
-        let way = input.byte() & 3
+        let way = input.byte() & 7
         if way > 0 { shakeHands() }
-        if way == 3 { publishes() }
-        guard way > 1 else {
+        switch way {
+        case 3, 6: starts("publish")
+        case 4, 7: starts("play")
+        case 5:
+            starts(
+                "publish",
+                [AMFProperty("capsEx", 15), AMFProperty("fourCcList", .strictArray(["*"]))])
+        default: break
+        }
+        guard (2...5).contains(way) else {
             writer.write(input.rest)
             return writer.bytes
         }
-        while !input.isEmpty, writer.count < 32 << 10 { act() }
+        while !input.isEmpty, writer.count < 8 << 10 { act() }
         return writer.bytes
     }
 
@@ -52,10 +55,13 @@ struct PeerScript {
         writer.write([3] + packet + packet)
     }
 
-    private mutating func publishes() {
-        send("connect", 1, object: ["app": "live", "tcUrl": "rtmp://host/live"], [], on: 0)
+    private mutating func starts(_ what: String, _ capabilities: [AMFProperty] = []) {
+        let object: [AMFProperty] = [
+            AMFProperty("app", "live"), AMFProperty("tcUrl", "rtmp://host/live"),
+        ]
+        send("connect", 1, object: .object(object + capabilities), [], on: 0)
         send("createStream", 2, object: .null, [], on: 0)
-        send("publish", 3, object: .null, ["camera", "live"], on: 1)
+        send(what, 3, object: .null, ["camera", "live"], on: 1)
     }
 
     private mutating func act() {
@@ -67,31 +73,45 @@ struct PeerScript {
         case 5: send(event().message(), on: 2)
         case 6: connect()
         case 7: media()
-        default:
-            let arguments = (0..<input.byte() % 4).map { _ in value(depth: 0) }
-            send(
-                input.pick(Self.names), Double(input.byte()), object: value(depth: 0), arguments,
-                on: UInt32(input.byte() & 3))
+        default: command()
         }
+    }
+
+    private mutating func command() {
+        let start = AMF0Encoder.bytes([
+            .text(input.pick(Self.names)), .number(Double(input.byte())),
+        ])
+        let isAMF3 = input.isTrue(oneIn: 8)
+        let body = start + AMFScript.values(Int(input.byte() % 6), &input)
+        let message = Message(
+            type: isAMF3 ? .commandAMF3 : .commandAMF0, messageStreamID: UInt32(input.byte() & 3),
+            timestamp: 0, payload: Payload(isAMF3 ? [0] + body : body))
+        send(message, on: 3)
     }
 
     private mutating func connect() {
         let object: AMFValue = [
-            "app": .text(input.pick(Self.texts)), "tcUrl": .text(input.pick(Self.texts)),
-            "objectEncoding": .number(Double(input.byte() & 3)), "x": value(depth: 1),
+            "app": .text(input.pick(AMFScript.texts)), "tcUrl": .text(input.pick(AMFScript.texts)),
+            "objectEncoding": .number(Double(input.byte() & 3)),
+            "capsEx": .number(Double(input.byte())),
         ]
         send("connect", Double(input.byte()), object: object, [], on: 0)
     }
 
     private mutating func media() {
         let types: [MessageType] = [
-            .audio, .video, .dataAMF0, .dataAMF3, .aggregate, .commandAMF3, .sharedObjectAMF0,
+            .audio, .video, .dataAMF0, .dataAMF3, .aggregate, .sharedObjectAMF0,
         ]
         let type = input.pick(types)
         let body =
-            type == .dataAMF0 && input.isTrue(oneIn: 2)
-            ? AMF0Encoder.bytes([.text(input.pick(Self.texts)), value(depth: 0), value(depth: 0)])
-            : input.bytes()
+            switch type {
+            case .audio: MediaScript.audio(&input)
+            case .video: MediaScript.video(&input)
+            case .dataAMF0: MediaScript.data(&input)
+            case .dataAMF3: [0] + MediaScript.data(&input)
+            case .aggregate: MediaScript.aggregate(&input)
+            default: input.bytes()
+            }
         let message = Message(
             type: type, messageStreamID: UInt32(input.byte() & 3),
             timestamp: input.edge([0, 40, 0xFF_FFFF, .max]), payload: Payload(body))
@@ -116,23 +136,6 @@ struct PeerScript {
         case 3: .pingResponse(input.number())
         case 4: .streamEOF(UInt32(input.byte()))
         default: .streamDry(UInt32(input.byte()))
-        }
-    }
-
-    private mutating func value(depth: Int) -> AMFValue {
-        switch input.byte() % (depth < 3 ? 10 : 7) {
-        case 0, 1: return .text(input.pick(Self.texts))
-        case 2: return .number(Double(input.byte()))
-        case 3: return .number(Double(bitPattern: UInt64(input.number()) << 32))
-        case 4: return .boolean(input.isTrue(oneIn: 2))
-        case 5: return .null
-        case 6: return .string(input.bytes())
-        case 7: return .strictArray((0..<input.byte() % 4).map { _ in value(depth: depth + 1) })
-        default:
-            let properties = (0..<input.byte() % 4).map { _ in
-                AMFProperty(input.pick(Self.texts), value(depth: depth + 1))
-            }
-            return input.isTrue(oneIn: 2) ? .object(properties) : .ecmaArray(properties)
         }
     }
 

@@ -21,17 +21,36 @@ enum Seeds {
             return try golden("chunk").map { [0x02] + $0 } + golden("control").map { [0x02] + $0 }
                 + golden("commands").map { [0x62] + $0 } + scripts().map { [0x03] + $0 }
         case .amf:
-            return try golden("amf0").flatMap { seed in
-                // With and without the switch to AMF3.
+            // With and without the switch to AMF3; the scripts, also as commands.
+            var seeds = try golden("amf0").flatMap { seed in
                 [[0x00] + seed, seed.first == 0x11 ? [0x01] + seed.dropFirst() : [0x02] + seed]
             }
+            for options in [0x08, 0x09, 0x0A, 0x0E] as [UInt8] {
+                seeds += scripts().map { [options] + $0 }
+            }
+            return seeds
         case .media:
-            return mediaSeeds
+            // As they are, and as choices of the scripts.
+            return mediaSeeds + scripts().map { [0x80 | $0[0]] + $0 }
         case .names:
             return nameSeeds.map { Array($0.joined(separator: "\0").utf8) }
         case .filter:
             return filterSeeds.map { Array($0.utf8) }
+        case .trace:
+            return try traceSeeds()
         }
+    }
+
+    /// The message's type and place, then its payload.
+    private static func traceSeeds() throws -> [[UInt8]] {
+        var seeds = try golden("commands").map { [20, 0] + $0.dropFirst(12) }
+        seeds += try golden("control").map { [$0.count > 7 ? $0[7] : 4, 0] + $0.dropFirst(12) }
+        seeds += try golden("amf0").map { [18, 1] + $0 }
+        for seed in mediaSeeds {
+            let type: UInt8 = seed[0] == 0 ? 8 : 9
+            seeds.append([type, 0] + seed.dropFirst())
+        }
+        return seeds
     }
 
     private static func sessionSeeds() throws -> [[UInt8]] {
@@ -45,7 +64,11 @@ enum Seeds {
         seeds += try golden("commands").map { [1] + setChunkSize + $0 }
         seeds += try golden("control").map { [1] + $0 }
         seeds += [Array("GET / HTTP/1.1\r\n".utf8), [0x16, 3, 1], [6], [8]].map { [0] + $0 }
-        return seeds + scripts().map { [2] + $0 } + scripts().map { [3] + $0 }
+        // The way, and whether requests are answered late.
+        for way in [2, 3, 4, 5, 10, 11, 12, 13] as [UInt8] {
+            seeds += scripts().map { [way] + $0 }
+        }
+        return seeds
     }
 
     /// Choices for the scripts, by chance.

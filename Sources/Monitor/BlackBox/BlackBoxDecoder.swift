@@ -1,8 +1,8 @@
 import RTMP
-import Telemetry
+package import Telemetry
 
 /// A kept command or control message in words. Secrets are masked on the way (SEC-13).
-enum BlackBoxDecoder {
+package enum BlackBoxDecoder {
     /// A message of 4 kB cannot hold more that is worth showing.
     private static let limits = {
         var limits = Limits()
@@ -11,7 +11,7 @@ enum BlackBoxDecoder {
         return limits
     }()
 
-    static func entry(_ message: CapturedMessage) -> BlackBoxEntry {
+    package static func entry(_ message: CapturedMessage) -> BlackBoxEntry {
         let type = MessageType(rawValue: message.type)
         switch type {
         case .commandAMF0, .commandAMF3, .dataAMF0, .dataAMF3:
