@@ -26,7 +26,6 @@ struct HandshakePacket: Equatable, Sendable {
 
     var time: UInt32 { field(at: 0) }
     var version: UInt32 { field(at: 4) }
-    var random: ArraySlice<UInt8> { bytes[8...] }
 
     private func field(at offset: Int) -> UInt32 {
         bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }

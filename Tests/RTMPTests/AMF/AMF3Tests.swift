@@ -58,6 +58,15 @@ import Testing
         #expect(try amf3([0x04] + bytes) == .number(value))
     }
 
+    @Test(arguments: [0, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152])
+    func `a byte array of any length is read as it was written (T-AMF-13)`(length: Int) throws {
+        let value = AMFValue.byteArray([UInt8](repeating: 0xA5, count: length))
+        var limits = Limits()
+        limits.amfStringBytes = length
+        let bytes = AMF0Encoder.bytes([value])
+        #expect(try amf0(bytes, limits: limits) == [value])
+    }
+
     @Test func `strings are written once and then named by number (T-AMF-13)`() throws {
         let bytes: [UInt8] = [
             0x09, 0x07, 0x01, 0x06, 0x03, 0x61, 0x06, 0x03, 0x62, 0x06, 0x02,

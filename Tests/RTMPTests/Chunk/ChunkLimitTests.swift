@@ -85,6 +85,12 @@ import Testing
         #expect(decode(cut, isAuthorised: true, chunkSize: 60_000).error == nil)
     }
 
+    @Test func `a message that outgrows its first memory stays whole (CH-19)`() throws {
+        let payload = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let bytes = chunk(on: 6, length: payload.count, payload: payload)
+        #expect(try anyCut(bytes) { decode($0, chunkSize: 60_000) }.payloads == [payload])
+    }
+
     @Test func `a flood of one-byte chunks runs out of budget (T-SEC-01)`() {
         let continuation: [UInt8] = [0xC6, 0x11]
         let first = chunk(on: 6, length: 1 << 20, payload: [0x11])

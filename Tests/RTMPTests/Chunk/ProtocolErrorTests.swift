@@ -20,11 +20,20 @@ import Testing
         #expect(codes.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "-" } })
     }
 
-    @Test func `the sentence holds the values a person needs`() {
-        #expect(
-            "\(Self.errors[1])"
-                == "type 0 chunk on chunk stream 6 interrupts a message at byte 128 of 200")
-        #expect("\(Self.errors[3])" == "message of type 9 declares 11 bytes, limit 10")
-        #expect("\(Self.errors[8])" == "malformed command: the value is cut off")
+    private static let sentences = [
+        "type 2 chunk opens chunk stream 3, which has no header to inherit from",
+        "type 0 chunk on chunk stream 6 interrupts a message at byte 128 of 200",
+        "more than 64 chunk streams",
+        "message of type 9 declares 11 bytes, limit 10",
+        "incomplete messages need more than 10 bytes",
+        "more than 64 chunks per KiB",
+        "chunk size 2147483648 is out of range",
+        "Set Chunk Size has 3 bytes instead of 4",
+        "malformed command: the value is cut off",
+    ]
+
+    @Test(arguments: zip(errors, sentences))
+    func `the sentence holds the values a person needs`(error: ProtocolError, sentence: String) {
+        #expect("\(error)" == sentence)
     }
 }

@@ -71,6 +71,29 @@ import Testing
         #expect(found.bitDepth == depth && found.chroma == "4:2:0")
     }
 
+    /// AV1 specification, 5.5.1: what stands before the size where a stream tells its timing.
+    @Test func `AV1 tells its size behind timing, decoder model and operating points`() throws {
+        let bits = [
+            "000 0 0",  // profile, still picture, reduced header
+            "1", zeros(32), zeros(32), "1 1",  // timing: tick, time scale, equal interval, uvlc 0
+            "1 00111", zeros(32), "00000 00000",  // decoder model: delays have eight bits
+            "1 00001",  // display delay; two operating points
+            zeros(12), "01000 0", "1", zeros(8 + 8 + 1), "1 0000",
+            zeros(12), "00001", "0", "0",
+            "1010 1001", "10011111111 1011001111",  // 1280 x 720
+        ].joined().filter { $0 != " " }
+        let header = stride(from: 0, to: bits.count, by: 8).map { start in
+            let byte = bits.dropFirst(start).prefix(8)
+            let value = (UInt8(byte, radix: 2) ?? 0) << UInt8(8 - byte.count)
+            return (value < 16 ? "0" : "") + String(value, radix: 16)
+        }.joined()
+        let record = "81050c00 0a 20" + header
+        let found = try #require(CodecConfiguration(.video, "90 61763031" + record))
+        #expect(found.width == 1280 && found.height == 720)
+    }
+
+    private func zeros(_ count: Int) -> String { String(repeating: "0", count: count) }
+
     @Test(arguments: [vp9, String(vp9.dropFirst(8))])
     func `VP9 tells profile, level, depth and chroma, with the box's version or without`(
         record: String

@@ -23,6 +23,28 @@ import Testing
         #expect(peer.thrown == nil)
     }
 
+    /// CMD-8, CMD-12: publish and play create the stream they name, as far as there is room.
+    @Test(
+        arguments: [
+            ("publish", "NetStream.Publish.Denied", "publishRejected"),
+            ("play", "NetStream.Play.Failed", "playRejected"),
+        ])
+    func `on a seventeenth message stream nothing starts`(
+        command: String, code: String, end: String
+    ) {
+        let peer = ScriptedPeer()
+        peer.becomesReady()
+        for id in 2...16 {
+            peer.sends("createStream", Double(id))
+            peer.expects("_result \(id) null \(id)")
+        }
+        peer.sends(command, 17, "camera", on: 40)
+        peer.expects(
+            "onStatus 0 null {level: error, code: \(code), description: Too many streams.} @40")
+        #expect(peer.steps.last == "close \(end)")
+        #expect(peer.publishRequests.isEmpty && peer.playRequests.isEmpty)
+    }
+
     /// T-CMD-11, CMD-7; ZLM PR #974
     @Test(
         arguments: [[], ["LIVE"], ["record"], ["live", 7], [.null], ["appname"]] as [[AMFValue]])
