@@ -19,7 +19,7 @@ package enum AMFValue: Sendable {
 }
 
 /// A key and its value, in the order they came, duplicates kept (AMF-1).
-package struct AMFProperty: Equatable, Sendable {
+package struct AMFProperty: Hashable, Sendable {
     package var key: [UInt8]
     package var value: AMFValue
 
@@ -75,7 +75,7 @@ extension AMFValue {
     }
 }
 
-extension AMFValue: Equatable {
+extension AMFValue: Hashable {
     /// Byte by byte: a NaN equals the same NaN, and −0 is not 0.
     package static func == (a: AMFValue, b: AMFValue) -> Bool {
         switch (a, b) {
@@ -91,6 +91,21 @@ extension AMFValue: Equatable {
             nameA == nameB && a == b
         case (.null, .null), (.undefined, .undefined), (.unsupported, .unsupported): true
         default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .number(let value), .date(let value): hasher.combine(value.bitPattern)
+        case .boolean(let value): hasher.combine(value)
+        case .string(let bytes), .xmlDocument(let bytes), .byteArray(let bytes):
+            hasher.combine(bytes)
+        case .object(let properties), .ecmaArray(let properties): hasher.combine(properties)
+        case .strictArray(let values): hasher.combine(values)
+        case .typedObject(let name, let properties):
+            hasher.combine(name)
+            hasher.combine(properties)
+        case .null, .undefined, .unsupported: break
         }
     }
 }
