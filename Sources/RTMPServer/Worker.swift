@@ -115,12 +115,10 @@ final class Worker {
                 feed.append(media, sequence: sequence)
                 makeDue(feed)
             case .started(let stream, let publish):
-                guard let feed = feeds[ObjectIdentifier(stream)], feed.restart(publish: publish)
-                else { continue }
+                guard let feed = restart(stream, publish: publish) else { continue }
                 for play in feed.plays { play.connection.publisherStarted(play) }
             case .ended(let stream, let publish):
-                guard let feed = feeds[ObjectIdentifier(stream)], feed.restart(publish: publish)
-                else { continue }
+                guard let feed = restart(stream, publish: publish) else { continue }
                 for play in feed.plays { play.connection.publisherEnded(play) }
                 feed.trim()
             case .evict(let id, let stream, let newcomer):
@@ -260,6 +258,14 @@ final class Worker {
         feed.remove(play)
         if feed.plays.isEmpty { feeds[ObjectIdentifier(feed.stream)] = nil }
         hub.leave(feed.stream, worker: index)
+    }
+
+    /// - Returns: nil if nobody plays the stream here, or its window is newer than that.
+    private func restart(_ stream: LiveStreamHandle, publish: Int) -> Feed? {
+        guard let feed = feeds[ObjectIdentifier(stream)] else { return nil }
+        // What came of the publish before is not for its players to miss, who may have waited for it.
+        if feed.isDue { flush(feed) }
+        return feed.restart(publish: publish) ? feed : nil
     }
 
     private func makeDue(_ feed: Feed) {
