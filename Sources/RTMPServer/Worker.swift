@@ -148,6 +148,8 @@ final class Worker {
     }
 
     private func adopt(_ accepted: AcceptedConnection) {
+        // It may have come after this turn began: nothing of it lies ahead of the worker's time.
+        nowNanoseconds = max(nowNanoseconds, accepted.probe.acceptedAtNanoseconds)
         let connection = Connection(accepted, worker: self)
         connections[connection.id] = connection
         do throws(PosixError) {
