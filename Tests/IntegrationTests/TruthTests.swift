@@ -139,14 +139,14 @@ import Testing
         try player.play("a")
         let publisher = try TestClient(port: watched.port)
         try publisher.publish("a")
-        // Whole GOPs of 3 MB: the kernel takes some, the rest passes the limit of 8 MiB.
+        // Whole GOPs of 1.5 MB: the kernel takes some, the rest passes the limit of 8 MiB.
         for number in UInt8(0)..<120 {
             let isKey = number % 6 == 0
             try publisher.media(
                 .video, UInt32(number) * 40,
                 isKey
-                    ? TestMedia.keyframe(number, bytes: 500_000)
-                    : TestMedia.frame(number, bytes: 500_000))
+                    ? TestMedia.keyframe(number, bytes: 250_000)
+                    : TestMedia.frame(number, bytes: 250_000))
         }
         let behind = try watched.wait { snapshot in
             (snapshot.session(1)?.skippedVideo ?? 0) > 0 && snapshot.session(2)?.videoFrames == 120
