@@ -5,7 +5,9 @@
 
 A server is NAME:PORT:WHAT.  WHAT is a shell command that stays in the
 foreground and listens on 127.0.0.1:PORT, or a process id already serving, or
-@nginx (Debian's nginx with libnginx-mod-rtmp, configured here).  The server
+@nginx[:CHUNK] (Debian's nginx with libnginx-mod-rtmp, configured here, with
+that chunk size), or @floor:MS (loopfloor: bare sockets, no protocol, batches
+of MS milliseconds, 0 for every message alone; fanout only).  The server
 runs on core 0 (--server-cpu), the load tool on core 1 (--load-cpu).  Servers
 are interleaved A B A B for --rounds rounds; a fresh server for each.
 
@@ -24,11 +26,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def build_tool(path):
-    src = os.path.join(HERE, "rtmpload.c")
-    if path:
-        return path
-    out = os.path.join(tempfile.gettempdir(), "rtmpload-bench")
+def build_tool(name):
+    src = os.path.join(HERE, name + ".c")
+    out = os.path.join(tempfile.gettempdir(), name + "-bench")
     if not os.path.exists(out) or os.path.getmtime(out) < os.path.getmtime(src):
         subprocess.run(["cc", "-O2", "-o", out + ".new", src], check=True)
         os.replace(out + ".new", out)
@@ -123,8 +123,10 @@ class Server:
         if w.isdigit():
             self.pid = int(w)
             return
+        if w.startswith("@floor:"):
+            return
         if w.startswith("@nginx"):
-            w = nginx_command(self.port, self.a.work, self.a.chunk)
+            w = nginx_command(self.port, self.a.work, int(w[7:] or self.a.chunk))
         log = open(os.path.join(self.a.work, self.name + ".log"), "ab")
         self.proc = subprocess.Popen(["taskset", "-c", self.a.server_cpu, "sh", "-c", w], stdout=log, stderr=log,
                                      stdin=subprocess.DEVNULL, start_new_session=True)
@@ -251,7 +253,18 @@ def settle(player, n, limit, field="got_media"):
     time.sleep(2)
 
 
+def floor(a, batch_ms, n):
+    """the same bytes to as many sockets with nothing else around them"""
+    out = subprocess.run([build_tool("loopfloor"), str(n), str(a.seconds), "writev", batch_ms, "copy",
+                          a.server_cpu, a.load_cpu], capture_output=True, text=True, check=True).stdout
+    r = json.loads(out)
+    return dict(n=n, gb=r["gb"], cpu_s_per_gb=r["cpu_s_per_gb"], us_per_msg=r["us_per_msg"],
+                server_cpu_pct=r["cpu_pct"], mbit_per_player=r["mbit_per_socket"])
+
+
 def fanout(a, srv, n, slow=0):
+    if srv.what.startswith("@floor:"):
+        return floor(a, srv.what[7:], n)
     url = "rtmp://127.0.0.1:%d/live/bench" % srv.port
     base = sample(srv.pid)
     pub = Load(a, "publish", url, *media_args(a))
@@ -409,7 +422,7 @@ def main():
     p.add_argument("--lock", default="/tmp/bench.lock")
     p.add_argument("--out", help="append the JSON lines here too")
     a = p.parse_args()
-    a.tool = build_tool(a.tool)
+    a.tool = a.tool or build_tool("rtmpload")
     os.makedirs(a.work, exist_ok=True)
     import resource
     h = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
