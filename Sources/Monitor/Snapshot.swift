@@ -5,6 +5,8 @@ package import Telemetry
 /// Made by the sampler; rates are over the last second unless a name says otherwise.
 package struct Snapshot: Sendable {
     package var takenAtNanoseconds: UInt64
+    /// When the probes were read last: what the figures of server, sessions and streams are about.
+    package var readAtNanoseconds: UInt64
     /// Milliseconds since 1970, UTC.
     package var wallClockMilliseconds: Int64
     package var server: ServerFigures
@@ -20,6 +22,7 @@ package struct Snapshot: Sendable {
 
     package init(takenAtNanoseconds: UInt64, wallClockMilliseconds: Int64, server: ServerFigures) {
         self.takenAtNanoseconds = takenAtNanoseconds
+        readAtNanoseconds = takenAtNanoseconds
         self.wallClockMilliseconds = wallClockMilliseconds
         self.server = server
         sessions = []

@@ -13,6 +13,8 @@ struct ChunkStreamTable {
         var messages: UInt64 = 0
         var chunks: UInt64 = 0
         var bytes: UInt64 = 0
+        /// Messages that began with a type 1 header.
+        var deltas: UInt64 = 0
         var lastAtNanoseconds: UInt64 = 0
     }
 
@@ -28,11 +30,12 @@ struct ChunkStreamTable {
     private var inward: [Inward] = []
 
     mutating func noteSent(
-        _ type: MessageType, on id: ChunkStreamID, chunks: Int, wireBytes: Int,
-        nowNanoseconds: UInt64
+        _ type: MessageType, on id: ChunkStreamID, messages: Int = 1, deltas: Int = 0,
+        chunks: Int, wireBytes: Int, nowNanoseconds: UInt64
     ) {
         let index = Int(id & 7)
-        outward[index].messages &+= 1
+        outward[index].messages &+= UInt64(truncatingIfNeeded: messages)
+        outward[index].deltas &+= UInt64(truncatingIfNeeded: deltas)
         outward[index].chunks &+= UInt64(truncatingIfNeeded: chunks)
         outward[index].bytes &+= UInt64(truncatingIfNeeded: wireBytes)
         outward[index].lastAtNanoseconds = nowNanoseconds
@@ -74,8 +77,11 @@ struct ChunkStreamTable {
             use: Self.use(types.map(MessageType.init(rawValue:))), messages: stream.messages,
             chunks: stream.chunks, bytes: stream.bytes,
             lastAtNanoseconds: stream.lastAtNanoseconds,
-            // We start with type 0 and continue with type 3, always (CH-10).
-            forms: [stream.messages, 0, 0, stream.chunks - stream.messages])
+            // We start with type 0 or 1 and continue with type 3 (CH-10).
+            forms: [
+                stream.messages - stream.deltas, stream.deltas, 0,
+                stream.chunks - stream.messages,
+            ])
     }
 
     /// `control`, `command`, `audio+video` …: what was seen on it.

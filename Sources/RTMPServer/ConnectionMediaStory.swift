@@ -37,31 +37,39 @@ extension Connection {
         }
     }
 
-    func noteSent(_ media: MediaMessage, of play: Play) {
-        probe.messagesOut.add(1)
-        switch media.kind {
-        case .video:
-            probe.videoBytes.add(media.payload.count)
-            guard media.isFrame else { return }
-            probe.videoFrames.add(1)
-            probe.videoTimestamp.set(UInt64(media.timestamp))
-            guard media.isKeyframe else { return }
-            probe.keyframes.add(1)
-            if probe.firstFrameNanoseconds.read() == 0 {
-                let after = worker.nowNanoseconds - play.acceptedAtNanoseconds
-                probe.firstFrameNanoseconds.set(max(after, 1))
-                tell(
-                    .firstFrame(
-                        id, stream: play.feed.stream.name, afterNanoseconds: after))
+    /// - Parameter origin: what the times of the sums count from, for the player's own.
+    func noteSent(_ sums: SentSums, to play: Play, origin: UInt32 = 0) {
+        if sums.audio.messages > 0 {
+            note(sums.audio, as: .audio)
+            probe.audioBytes.add(sums.audio.payloadBytes)
+            probe.audioFrames.add(sums.audio.frames)
+            if sums.audio.frames > 0 {
+                probe.audioTimestamp.set(UInt64(sums.audio.timestamp &- origin))
             }
-        case .audio:
-            probe.audioBytes.add(media.payload.count)
-            guard media.isFrame else { return }
-            probe.audioFrames.add(1)
-            probe.audioTimestamp.set(UInt64(media.timestamp))
-        case .metadata, .data:
-            break
         }
+        if sums.video.messages > 0 {
+            note(sums.video, as: .video)
+            probe.videoBytes.add(sums.video.payloadBytes)
+            probe.videoFrames.add(sums.video.frames)
+            if sums.video.frames > 0 {
+                probe.videoTimestamp.set(UInt64(sums.video.timestamp &- origin))
+            }
+        }
+        if sums.data.messages > 0 { note(sums.data, as: .dataAMF0) }
+        guard sums.keyframes > 0 else { return }
+        probe.keyframes.add(sums.keyframes)
+        guard probe.firstFrameNanoseconds.read() == 0 else { return }
+        let after = worker.nowNanoseconds - play.acceptedAtNanoseconds
+        probe.firstFrameNanoseconds.set(max(after, 1))
+        tell(.firstFrame(id, stream: play.feed.stream.name, afterNanoseconds: after))
+    }
+
+    private func note(_ medium: SentSums.Medium, as type: MessageType) {
+        probe.messagesOut.add(medium.messages)
+        chunkStreams.noteSent(
+            type, on: type.chunkStreamID(on: 1), messages: medium.messages,
+            deltas: medium.deltas, chunks: medium.chunks, wireBytes: medium.wireBytes,
+            nowNanoseconds: worker.nowNanoseconds)
     }
 
     /// Metadata, sequence headers, and the first frame of each kind: some codecs have no header.

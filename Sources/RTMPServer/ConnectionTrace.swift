@@ -35,16 +35,16 @@ extension Connection {
         }
     }
 
-    /// The chunks of one outgoing media message, whose first byte stands at `offset`.
-    func trace(_ message: OutgoingMessage, atOffset offset: UInt64) {
+    /// The chunks of one outgoing media message, the `number`th, whose first byte stands at `offset`.
+    func trace(_ message: OutgoingMessage, number: UInt64, atOffset offset: UInt64) {
         drainTrace()
         put(
             ChunkRecord.records(
                 of: Message(
                     type: message.media.type, messageStreamID: message.messageStreamID,
                     timestamp: message.media.timestamp, payload: message.media.payload),
-                on: message.chunkStreamID, chunkSize: message.chunkSize,
-                number: probe.messagesOut.read() + 1, at: offset),
+                on: message.chunkStreamID, delta: message.delta, chunkSize: message.chunkSize,
+                number: number, at: offset),
             .outward)
     }
 }

@@ -114,6 +114,7 @@ extension Connection {
     private func commit(_ sent: Int, of offered: Int) {
         let start = probe.bytesOut.read()
         probe.bytesOut.add(sent)
+        var number = probe.messagesOut.read()
         var rest = sent
         var index = 0
         if let (message, before) = begun {
@@ -134,6 +135,8 @@ extension Connection {
             if sent == offered, play.isGatheredWhole {
                 play.cursor = play.ahead
             }
+            var sums = SentSums()
+            defer { noteSent(sums, to: play) }
             for _ in 0..<play.gathered {
                 guard rest > 0 else { return }
                 let message = worker.gather.messages[index]
@@ -142,13 +145,10 @@ extension Connection {
                     _ = play.cursor.next(in: play.feed.log)
                 }
                 if isTraced {
-                    trace(message, atOffset: start &+ UInt64(sent - rest))
+                    number += 1
+                    trace(message, number: number, atOffset: start &+ UInt64(sent - rest))
                 }
-                chunkStreams.noteSent(
-                    message.media.type, on: message.chunkStreamID,
-                    chunks: message.continuations + 1, wireBytes: message.wireBytes,
-                    nowNanoseconds: worker.nowNanoseconds)
-                noteSent(message.media, of: play)
+                sums.add(message)
                 if rest < message.wireBytes {
                     begun = (message, rest)
                     return
@@ -159,7 +159,7 @@ extension Connection {
     }
 
     /// What the dashboard calls the queue: bytes and media time the kernel has not taken.
-    private func noteBacklog() {
+    func noteBacklog() {
         guard isBlocked else {
             for play in plays where play.cursor.skippedVideo != play.countedSkippedVideo {
                 noteSkipped(play)

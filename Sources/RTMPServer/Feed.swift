@@ -15,11 +15,14 @@ final class Feed {
 
     /// The start or end of publishing the window knows of.
     private var publish: Int
+    /// What was flushed last; its end is where the next flush begins.
+    private var flushed: Stretch
 
     init(stream: LiveStreamHandle, window: StreamLog, publish: Int) {
         self.stream = stream
         log = window
         self.publish = publish
+        flushed = Stretch(at: window.endSequence)
     }
 
     func append(_ message: MediaMessage, sequence: UInt64) {
@@ -35,7 +38,14 @@ final class Feed {
         guard publish > self.publish else { return false }
         self.publish = publish
         log.restart()
+        flushed = Stretch(at: flushed.end)
         return true
+    }
+
+    /// Puts into `run` what came since the last flush, as far as it goes out alike to all.
+    func fill(_ run: inout ChunkRun) {
+        run.fill(from: log, at: flushed)
+        flushed = run.stretch.next(at: log.endSequence)
     }
 
     func add(_ play: Play) {

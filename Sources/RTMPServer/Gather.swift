@@ -11,6 +11,9 @@ struct OutgoingMessage {
     let media: MediaMessage
     let messageStreamID: MessageStreamID
     let chunkSize: Int
+    /// Milliseconds since the message before on its chunk stream, if its header says that (type 1)
+    /// instead of the time itself (type 0).
+    var delta: UInt32?
 
     var chunkStreamID: ChunkStreamID {
         media.type.chunkStreamID(on: messageStreamID)
@@ -21,14 +24,26 @@ struct OutgoingMessage {
         media.payload.count > chunkSize ? (media.payload.count - 1) / chunkSize : 0
     }
 
-    var hasExtendedTimestamp: Bool { media.timestamp >= 0xFF_FFFF }
+    var hasExtendedTimestamp: Bool { delta == nil && media.timestamp >= 0xFF_FFFF }
 
-    var firstHeaderBytes: Int { hasExtendedTimestamp ? 16 : 12 }
+    var firstHeaderBytes: Int { delta != nil ? 8 : hasExtendedTimestamp ? 16 : 12 }
     var continuationHeaderBytes: Int { hasExtendedTimestamp ? 5 : 1 }
 
     /// All bytes on the wire: headers and payload.
     var wireBytes: Int {
         firstHeaderBytes + continuations * continuationHeaderBytes + media.payload.count
+    }
+
+    /// Writes the header of the first chunk, for which there are 16 bytes; gives its length.
+    func writeFirstHeader(to target: UnsafeMutableRawPointer) -> Int {
+        if let delta {
+            return ChunkEncoder.writeDeltaHeader(
+                to: target, chunkStreamID: chunkStreamID, delta: delta,
+                length: media.payload.count, type: media.type)
+        }
+        return ChunkEncoder.writeFirstHeader(
+            to: target, chunkStreamID: chunkStreamID, timestamp: media.timestamp,
+            length: media.payload.count, type: media.type, messageStreamID: messageStreamID)
     }
 }
 
@@ -112,14 +127,11 @@ struct Gather: ~Copyable {
             let start = headers + headerBytes
             let length: Int
             if isFirst {
-                length = ChunkEncoder.writeFirstHeader(
-                    to: start, chunkStreamID: message.chunkStreamID,
-                    timestamp: message.media.timestamp, length: payload.count,
-                    type: message.media.type, messageStreamID: message.messageStreamID)
+                length = message.writeFirstHeader(to: start)
             } else {
                 length = ChunkEncoder.writeContinuationHeader(
                     to: start, chunkStreamID: message.chunkStreamID,
-                    timestamp: message.media.timestamp)
+                    timestamp: message.hasExtendedTimestamp ? message.media.timestamp : 0)
             }
             headerBytes += length
             isFirst = false

@@ -19,6 +19,8 @@ final class Worker {
         byteCount: 128 * 1024, alignment: 16)
     /// One for all players, filled and emptied within a flush.
     var gather = Gather()
+    /// One for all feeds, filled anew in each flush.
+    private var chunkRun: ChunkRun
     /// The time of this turn: read once, since a turn is short.
     private(set) var nowNanoseconds: UInt64
 
@@ -48,6 +50,7 @@ final class Worker {
         self.registry = registry
         self.configuration = configuration
         nowNanoseconds = Clock.monotonicNanoseconds()
+        chunkRun = ChunkRun(chunkSize: Int(configuration.session.outChunkSize))
         poller = try Poller()
         try poller.add(mailbox.wakeup.descriptor, token: Worker.mailboxToken, .readable)
         registry.add(lanes)
@@ -309,9 +312,16 @@ final class Worker {
 
     private func flush(_ feed: Feed) {
         feed.isDue = false
+        feed.fill(&chunkRun)
         for play in feed.plays {
-            play.connection.keepUp(play)
-            play.connection.flush()
+            let connection = play.connection
+            if !chunkRun.isEmpty, connection.send(chunkRun, to: play),
+                chunkRun.stretch.end == feed.log.endSequence
+            {
+                continue
+            }
+            connection.keepUp(play)
+            connection.flush()
         }
         feed.trim()
     }

@@ -48,11 +48,16 @@ package struct PlayerCursor: Sendable {
 
     private var hasStarted = false
     /// The stream's time that is 0 for this player.
-    private var origin: UInt32 = 0
+    package private(set) var origin: UInt32 = 0
     /// Milliseconds of the message before, and of the first one until there was any.
     private var time: Int64 = 0
     /// From what was played before on the message stream, as after a publisher's restart (MED-11).
     private static let continuation: Int64 = 10
+
+    /// The last message of the kind the player got is the last one in the log before `position`, at
+    /// its time in the stream less `origin`: what follows comes as long after it as in the stream.
+    private var isAudioInStep = false
+    private var isVideoInStep = false
 
     /// How far from live the player began, or as far as it has come up since.
     private var headStart = StreamTotals()
@@ -126,6 +131,7 @@ package struct PlayerCursor: Sendable {
             let verdict = verdict(on: mark, in: log)
             if owesHeaders, verdict == .deliver {
                 if let header = nextHeader(before: sequence, in: log) {
+                    setInStep(header.kind, false)
                     return stamped(header, as: mark.timestamp)
                 }
                 owesHeaders = false
@@ -136,11 +142,13 @@ package struct PlayerCursor: Sendable {
             case .deliver:
                 if mark.isHeader { headersSeen = position }
                 let startsTime = !mark.isHeader && (mark.kind == .audio || mark.kind == .video)
-                return log.message(
-                    at: sequence, timestamp: stamp(mark.timestamp, startsTime: startsTime))
+                let timestamp = stamp(mark.timestamp, startsTime: startsTime)
+                setInStep(mark.kind, hasStarted && timestamp == mark.timestamp &- origin)
+                return log.message(at: sequence, timestamp: timestamp)
             case .withhold:
-                continue
+                setInStep(mark.kind, false)
             case .skip:
+                setInStep(mark.kind, false)
                 skippedVideo &+= 1
             }
         }
@@ -173,6 +181,40 @@ package struct PlayerCursor: Sendable {
         }
     }
 
+    // MARK: The flow
+
+    /// Whether the player gets all of `stretch`, and with the distances in time of the stream.
+    package func isInStep(with stretch: Stretch, in log: StreamLog) -> Bool {
+        guard phase == .flowing, position == stretch.start, !owesHeaders,
+            publish == log.startSequence,
+            acceptsEnhanced || !stretch.needsEnhancedPlayer,
+            !stretch.hasDisposable || !dropsDisposable
+        else { return false }
+        if stretch.hasAudio { guard isAudioInStep, receivesAudio else { return false } }
+        if stretch.hasVideo {
+            guard isVideoInStep, receivesVideo, isVideoOpen else { return false }
+        }
+        return true
+    }
+
+    /// Goes to `sequence`: the player, in step, got everything of the stretch up to there.
+    package mutating func advance(to sequence: UInt64, in log: StreamLog) {
+        guard sequence > position else { return }
+        let last = log.mark(at: sequence &- 1)
+        position = sequence
+        totals = last.totals
+        time = time(of: last.timestamp)
+        if sequence == log.endSequence { headStart = StreamTotals() }
+    }
+
+    private mutating func setInStep(_ kind: MediaMessage.Kind, _ isInStep: Bool) {
+        switch kind {
+        case .audio: isAudioInStep = isInStep
+        case .video: isVideoInStep = isInStep
+        case .metadata, .data: break
+        }
+    }
+
     // MARK: Where to start
 
     /// Where a waiting player can start by now.
@@ -200,6 +242,8 @@ package struct PlayerCursor: Sendable {
         totals = before
         publish = log.startSequence
         isVideoOpen = false
+        isAudioInStep = false
+        isVideoInStep = false
         owesHeaders = true
         headerProgress = nil
         headStart = log.totals - before

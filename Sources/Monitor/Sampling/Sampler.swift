@@ -25,6 +25,9 @@ package final class Sampler {
     private var processor = SampleRing<UInt64>(capacity: 4)
     private var nextSecondAt: UInt64
     private var lost = Loss()
+    private var rows: [SessionRow] = []
+    private var streamRows: [StreamRow] = []
+    private var readAtNanoseconds: UInt64
 
     /// - Parameter processFigures: what the system says of this process; asked once a second.
     package init(
@@ -35,6 +38,7 @@ package final class Sampler {
         self.processFigures = processFigures
         server.startedAtNanoseconds = startedAtNanoseconds
         nextSecondAt = startedAtNanoseconds + Window.second
+        readAtNanoseconds = startedAtNanoseconds
         totals.append((0, 0), atNanoseconds: startedAtNanoseconds)
     }
 
@@ -46,35 +50,45 @@ package final class Sampler {
         }
     }
 
-    /// One look at everything. Both arguments are the same instant on the two clocks.
+    /// One look at everything. The first two arguments are the same instant on the two clocks.
+    ///
+    /// - Parameter readsProbes: false: only what was told is taken, and all figures stay as the last
+    ///   look found them. Looking at a thousand sessions costs a millisecond or two.
     package func tick(
-        nowNanoseconds now: UInt64, wallClockMilliseconds wallClock: Int64
+        nowNanoseconds now: UInt64, wallClockMilliseconds wallClock: Int64,
+        readsProbes: Bool = true
     ) -> Snapshot {
         let told = drainLanes(now, wallClock)
         admitNewProbes(now)
         for message in told.messages { keep(message) }
-        let isNewSecond = now >= nextSecondAt
-        if isNewSecond { nextSecondAt = max(nextSecondAt + Window.second, now + 1) }
         var events: [Event] = []
-        lookAtSessions(now, isNewSecond: isNewSecond, derived: &events)
-        events += told.events
         learn(from: told.events)
-        let rows = sessionRows()
-        let streamRows = streamRows(of: rows, now)
-        countServer(rows, now, isNewSecond: isNewSecond)
+        if readsProbes { look(now, derived: &events) }
+        events += told.events
         events += newLosses(now)
         events.stableSort { $0.atNanoseconds < $1.atNanoseconds }
         journal.append(events, nowNanoseconds: now, wallClockMilliseconds: wallClock)
 
         var snapshot = Snapshot(
             takenAtNanoseconds: now, wallClockMilliseconds: wallClock, server: server)
+        snapshot.readAtNanoseconds = readAtNanoseconds
         snapshot.sessions = rows
         snapshot.streams = streamRows
         snapshot.journal = journal.tail
         snapshot.trace = trace.tail
         snapshot.inspected = inspectedDetails()
-        forget(now)
+        if readsProbes { forget(now) }
         return snapshot
+    }
+
+    private func look(_ now: UInt64, derived events: inout [Event]) {
+        readAtNanoseconds = now
+        let isNewSecond = now >= nextSecondAt
+        if isNewSecond { nextSecondAt = max(nextSecondAt + Window.second, now + 1) }
+        lookAtSessions(now, isNewSecond: isNewSecond, derived: &events)
+        rows = sessionRows()
+        streamRows = streamRows(of: rows, now)
+        countServer(rows, now, isNewSecond: isNewSecond)
     }
 }
 

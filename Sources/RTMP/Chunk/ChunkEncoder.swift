@@ -1,8 +1,8 @@
 /// Messages to chunks: type 0 first, type 3 to continue (CH-10, CH-11).
 ///
-/// Headers are never compressed, so no chunk depends on what was sent before. `encode` serves replies;
-/// media is gathered from shared payloads by its sender, who writes only the headers, with the two
-/// static functions.
+/// `encode` serves replies, and depends on nothing that was sent before. Media is put together from
+/// shared payloads by its sender, who writes only the headers, with the static functions; who knows
+/// what went before on the chunk stream may start with type 1.
 package struct ChunkEncoder {
     /// Ours. Set it right after our Set Chunk Size was encoded (CH-17).
     package var chunkSize: UInt32 = 128
@@ -62,6 +62,20 @@ extension ChunkEncoder {
         guard isExtended else { return 12 }
         target.storeBytes(of: timestamp.bigEndian, toByteOffset: 12, as: UInt32.self)
         return 16
+    }
+
+    /// Writes a type 1 header on a chunk stream from 2 to 63: the time since the message before on it,
+    /// less than 0xFFFFFF; gives its length, 8. The message stream is that of the message before.
+    @inlinable
+    package static func writeDeltaHeader(
+        to target: UnsafeMutableRawPointer, chunkStreamID: ChunkStreamID, delta: UInt32,
+        length: Int, type: MessageType
+    ) -> Int {
+        let first = 0x40_00_00_00 | (chunkStreamID & 0x3F) << 24 | delta
+        let second = UInt32(truncatingIfNeeded: length) << 8 | UInt32(type.rawValue)
+        target.storeBytes(of: first.bigEndian, as: UInt32.self)
+        target.storeBytes(of: second.bigEndian, toByteOffset: 4, as: UInt32.self)
+        return 8
     }
 
     /// Writes a type 3 header on a chunk stream from 2 to 63, with the extended timestamp if the

@@ -44,26 +44,30 @@ package struct ChunkRecord: Equatable, Sendable {
 }
 
 extension ChunkRecord {
-    /// The records of a message as `ChunkEncoder` writes it.
+    /// The records of a message as `ChunkEncoder` writes it: with `delta`, its header is of type 1.
     package static func records(
-        of message: Message, on id: ChunkStreamID, chunkSize size: Int, number: UInt64,
-        at start: UInt64
+        of message: Message, on id: ChunkStreamID, delta: UInt32? = nil, chunkSize size: Int,
+        number: UInt64, at start: UInt64
     ) -> [ChunkRecord] {
         let length = message.payload.count
         let idBytes: UInt8 = id < 64 ? 1 : id < 320 ? 2 : 3
-        let extendedBytes: UInt8 = message.timestamp >= ChunkHeader.extendedMark ? 4 : 0
+        let isExtended = delta == nil && message.timestamp >= ChunkHeader.extendedMark
+        let extendedBytes: UInt8 = isExtended ? 4 : 0
+        let firstForm: UInt8 = delta == nil ? 0 : 1
+        let firstBytes: UInt8 = delta == nil ? 11 : 7
         let count = max(1, (length + size - 1) / size)
         var offset = start
         return (0..<count).map { index in
             let begin = index * size
             let payloadBytes = min(size, length - begin)
-            let headerBytes = idBytes + (index == 0 ? 11 : 0) + extendedBytes
+            let headerBytes = idBytes + (index == 0 ? firstBytes : 0) + extendedBytes
             var record = ChunkRecord(
-                offset: offset, chunkStreamID: id, form: index == 0 ? 0 : 3,
+                offset: offset, chunkStreamID: id, form: index == 0 ? firstForm : 3,
                 headerBytes: headerBytes, payloadBytes: UInt32(payloadBytes),
                 messageLength: UInt32(length), messageType: message.type,
                 messageStreamID: message.messageStreamID, timestamp: message.timestamp,
-                timestampDelta: 0, messageNumber: number, chunkIndex: UInt32(index + 1),
+                timestampDelta: index == 0 ? delta ?? 0 : 0, messageNumber: number,
+                chunkIndex: UInt32(index + 1),
                 chunkCount: UInt32(count), head: .zero, headCount: 0)
             message.payload.withUnsafeBytes { payload in
                 record.setHead(

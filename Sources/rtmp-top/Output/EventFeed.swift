@@ -20,7 +20,8 @@ struct EventFeed {
             let now = snapshot.takenAtNanoseconds
             let due = nextStatisticsAt ?? now + period
             nextStatisticsAt = due
-            if now + min(Self.slackNanoseconds, period / 2) >= due {
+            let isFresh = snapshot.readAtNanoseconds == now
+            if isFresh, now + min(Self.slackNanoseconds, period / 2) >= due {
                 nextStatisticsAt = max(due + period, now)
                 lines += writer.statistics(of: snapshot)
             }

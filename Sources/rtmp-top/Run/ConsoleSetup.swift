@@ -34,7 +34,8 @@ struct ConsoleSetup {
         let service: Service
         do {
             service = try Service.start(
-                ServerConfiguration(arguments.server, tracesFromAccept: false)
+                ServerConfiguration(arguments.server, tracesFromAccept: false),
+                readPeriodNanoseconds: SamplerLoop.periodNanoseconds
             ) { snapshot in
                 newest.set(snapshot)
                 log?.write(snapshot)

@@ -7,6 +7,8 @@ import Telemetry
 enum HeadlessRun {
     /// How long a reader of standard output may take for the last lines.
     private static let farewellNanoseconds: UInt64 = 1_000_000_000
+    /// Nobody looks at the figures but events of dropped frames, and statistics.
+    private static let readPeriodNanoseconds: UInt64 = 1_000_000_000
 
     static func run(_ arguments: Arguments, _ filters: Filters, _ ending: Ending) throws(Failure) {
         let options = arguments.output
@@ -30,7 +32,9 @@ enum HeadlessRun {
         let service: Service
         do {
             service = try Service.start(
-                ServerConfiguration(arguments.server, tracesFromAccept: filters.traced != nil)
+                ServerConfiguration(arguments.server, tracesFromAccept: filters.traced != nil),
+                readPeriodNanoseconds: min(
+                    options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
             ) { snapshot in
                 feed.withLock { feed in
                     output.append(feed.lines(of: snapshot)) { feed.missed($0, at: snapshot) }

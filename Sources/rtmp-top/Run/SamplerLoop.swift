@@ -2,36 +2,42 @@ import Monitor
 import Posix
 import Telemetry
 
-/// The sampler's thread: a look at everything four times a second, handed to whoever shows it.
+/// The sampler's thread: four times a second what was told is taken and handed to whoever shows it,
+/// with a look at everything, or, where nobody draws, with one every second.
 final class SamplerLoop: Sendable {
-    private static let periodNanoseconds: UInt64 = 250_000_000
+    static let periodNanoseconds: UInt64 = 250_000_000
 
     private let wishes: Wishes
     private let thread: Thread
 
-    /// `show` runs on the sampler's thread after each look, the last one at the end included.
+    /// `show` runs on the sampler's thread after each tick, the last one at the end included.
+    ///
+    /// - Parameter readPeriodNanoseconds: the probes are read about as often.
     init(
-        _ registry: ProbeRegistry, startedAtNanoseconds: UInt64,
+        _ registry: ProbeRegistry, startedAtNanoseconds: UInt64, readPeriodNanoseconds: UInt64,
         show: @escaping @Sendable (Snapshot) -> Void
     ) throws(PosixError) {
         let wishes = try Wishes()
         self.wishes = wishes
+        let ticksPerLook = max(Int(clamping: readPeriodNanoseconds / Self.periodNanoseconds), 1)
         thread = try Thread.start(name: "sampler") {
             let sampler = Sampler(
                 registry: registry, startedAtNanoseconds: startedAtNanoseconds,
                 processFigures: Self.processFigures)
             var isEnding = false
+            var ticks = 0
             while !isEnding {
                 // Asked before the look, so that the last one sees all that came before the end.
                 isEnding = wishes.isEnding.withLock { $0 }
-                if let sessions = wishes.inspected.withLock({ $0.take() }) {
-                    sampler.setInspected(sessions)
-                }
+                let inspected = wishes.inspected.withLock({ $0.take() })
+                if let inspected { sampler.setInspected(inspected) }
                 let now = Clock.monotonicNanoseconds()
                 show(
                     sampler.tick(
                         nowNanoseconds: now,
-                        wallClockMilliseconds: Clock.wallClockMilliseconds()))
+                        wallClockMilliseconds: Clock.wallClockMilliseconds(),
+                        readsProbes: isEnding || inspected != nil || ticks % ticksPerLook == 0))
+                ticks += 1
                 guard !isEnding else { return }
                 let took = Clock.monotonicNanoseconds() - now
                 let rest = Self.periodNanoseconds - min(took, Self.periodNanoseconds)

@@ -15,8 +15,11 @@ struct Service {
     private let narrator: Narrator
 
     /// `show` gets each snapshot on the sampler's thread.
+    ///
+    /// - Parameter readPeriodNanoseconds: how old the figures of a snapshot may be.
     static func start(
-        _ configuration: ServerConfiguration, show: @escaping @Sendable (Snapshot) -> Void
+        _ configuration: ServerConfiguration, readPeriodNanoseconds: UInt64,
+        show: @escaping @Sendable (Snapshot) -> Void
     ) throws(Failure) -> Service {
         ProcessUsage.raiseDescriptorLimit()
         let registry = ProbeRegistry()
@@ -36,7 +39,8 @@ struct Service {
                 pid: ProcessInfo.processInfo.processIdentifier))
         do {
             let sampler = try SamplerLoop(
-                registry, startedAtNanoseconds: Clock.monotonicNanoseconds(), show: show)
+                registry, startedAtNanoseconds: Clock.monotonicNanoseconds(),
+                readPeriodNanoseconds: readPeriodNanoseconds, show: show)
             return Service(
                 control: server.control, sampler: sampler, server: server, registry: registry,
                 narrator: narrator)

@@ -18,7 +18,8 @@ enum SnapshotRun {
         }
         defer { signals.stop() }
         let service = try Service.start(
-            ServerConfiguration(arguments.server, tracesFromAccept: false)
+            ServerConfiguration(arguments.server, tracesFromAccept: false),
+            readPeriodNanoseconds: SamplerLoop.periodNanoseconds
         ) { snapshot in
             newest.withLock { $0 = snapshot }
             log.write(snapshot)

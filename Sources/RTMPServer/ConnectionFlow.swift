@@ -1,0 +1,85 @@
+import Posix
+import RTMP
+import Relay
+import Telemetry
+
+/// The short way out: a player in the flow gets the bytes all others get.
+extension Connection {
+    /// Sends the run if nothing stands before it and the player needs nothing of its own.
+    ///
+    /// - Returns: false if that is not so; nothing was sent then.
+    func send(_ run: borrowing ChunkRun, to play: Play) -> Bool {
+        guard isOpen, !isBlocked, begun == nil, outbox.isEmpty, plays.count == 1,
+            run.chunkSize == Int(session.outChunkSize),
+            play.cursor.isInStep(with: run.stretch, in: play.feed.log)
+        else { return false }
+        do throws(PosixError) {
+            let sent =
+                switch try socket.send(run.bytes) {
+                case .bytes(let count): count
+                case .wouldBlock, .endOfFile: 0
+                }
+            commit(sent, of: run, to: play)
+        } catch {
+            peerEnded(error.isReset ? .peerReset : .connectionLost(errno: error.code))
+        }
+        return true
+    }
+
+    private func commit(_ sent: Int, of run: borrowing ChunkRun, to play: Play) {
+        let isWhole = sent == run.bytes.count
+        if isTraced { trace(run, sent: sent, to: play) }
+        probe.bytesOut.add(sent)
+        if isWhole {
+            play.cursor.advance(to: run.stretch.end, in: play.feed.log)
+            noteSent(run.sums, to: play, origin: play.cursor.origin)
+            return
+        }
+        var sums = SentSums()
+        var index = 0
+        var start = 0
+        while start < sent {
+            let entry = run.entries[index]
+            sums.add(entry.sums)
+            index += 1
+            if entry.end > sent {
+                begun = (
+                    outgoing(entry, at: run.stretch.start &+ UInt64(index - 1), to: play),
+                    sent - start
+                )
+            }
+            start = entry.end
+        }
+        play.cursor.advance(to: run.stretch.start &+ UInt64(index), in: play.feed.log)
+        noteSent(sums, to: play, origin: play.cursor.origin)
+        isBlocked = true
+        worker.watch(self)
+        noteBacklog()
+    }
+
+    /// One message of the run as this player gets it.
+    private func outgoing(
+        _ entry: ChunkRun.Entry, at sequence: UInt64, to play: Play
+    ) -> OutgoingMessage {
+        var media = play.feed.log[sequence]
+        media.timestamp = media.timestamp &- play.cursor.origin
+        return OutgoingMessage(
+            media: media, messageStreamID: play.messageStreamID,
+            chunkSize: Int(session.outChunkSize), delta: entry.delta)
+    }
+
+    private func trace(_ run: borrowing ChunkRun, sent: Int, to play: Play) {
+        let offset = probe.bytesOut.read()
+        var number = probe.messagesOut.read()
+        var sequence = run.stretch.start
+        var start = 0
+        for entry in run.entries where start < sent {
+            number += 1
+            trace(
+                outgoing(entry, at: sequence, to: play), number: number,
+                atOffset: offset &+ UInt64(start))
+            sequence &+= 1
+            start = entry.end
+        }
+    }
+}
