@@ -15,7 +15,10 @@ extension Connection {
         else { return false }
         do throws(PosixError) {
             let sent =
-                switch try socket.send(run.bytes) {
+                switch try socket.send(
+                    UnsafeRawBufferPointer(
+                        rebasing: run.bytes.prefix(worker.configuration.writeLimitBytes)))
+                {
                 case .bytes(let count): count
                 case .wouldBlock, .endOfFile: 0
                 }

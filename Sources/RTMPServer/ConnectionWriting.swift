@@ -53,6 +53,7 @@ extension Connection {
                 if isOpen, tellEnds() { continue }
                 break
             }
+            worker.gather.cut(to: worker.configuration.writeLimitBytes)
             do throws(PosixError) {
                 let sent =
                     switch try socket.send(

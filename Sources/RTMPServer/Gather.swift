@@ -144,6 +144,21 @@ struct Gather: ~Copyable {
         return true
     }
 
+    /// Lets go of what stands behind the first `limit` bytes; they are all that this write carries.
+    mutating func cut(to limit: Int) {
+        while byteCount > limit {
+            let last = vectors[vectorCount - 1]
+            let length = max(last.count - (byteCount - limit), 0)
+            byteCount -= last.count - length
+            if length == 0 {
+                vectorCount -= 1
+            } else {
+                vectors[vectorCount - 1] = IOVector(
+                    UnsafeRawBufferPointer(start: last.base, count: length))
+            }
+        }
+    }
+
     private mutating func appendRest(
         _ start: UnsafeRawPointer, _ length: Int, skipping skip: inout Int
     ) {

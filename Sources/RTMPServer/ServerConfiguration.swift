@@ -38,6 +38,9 @@ package struct ServerConfiguration: Sendable {
     package var slowPolicy = SlowPolicy.skip
     package var slowLimits = SlowLimits()
     package var flushInterval = FlushInterval.byAudience
+    /// One call offers a socket at most this much; what it does not take waits until it can be written.
+    /// By a small one, tests end a write after any byte.
+    package var writeLimitBytes = Int.max
     package var publishConflict = PublishConflict.replaceSilent(afterNanoseconds: 5 * second)
     /// How long a player waits for somebody to publish; 0: StreamNotFound at once.
     package var playWaitNanoseconds: UInt64 = 60 * second
