@@ -7,6 +7,12 @@ package enum Intent: Hashable, Sendable {
     case trace(Set<SessionID>)
     /// Post the costly detail of exactly these sessions.
     case inspect(Set<SessionID>)
+    /// Let those in again who are held under this name.
+    case lift(SafeText)
+    /// Ask this client to connect anew, or with nil all that can; to `tcURL` or to where they are.
+    case reconnect(SessionID?, tcURL: String?)
+    /// Into a file that is not there yet.
+    case write(path: String, text: String)
     case redraw
     case quit
 }

@@ -100,6 +100,8 @@ package struct EventWords: Sendable {
             self.init("admin.kill", .info, "admin", session, words)
         case .hold(let name, let seconds):
             self.init("admin.hold", .info, "admin", nil, "\(name) for \(seconds) s")
+        case .lift(let name):
+            self.init("admin.lift", .info, "admin", nil, "\(name) may come again")
         case .reconnect(let session, let isAsked, let tcURL):
             let target = tcURL.map { " to \($0)" } ?? ""
             self.init(

@@ -34,6 +34,11 @@ package struct File: ~Copyable, Sendable {
         try open(path, O_WRONLY | O_CREAT | O_TRUNC)
     }
 
+    /// As `create`, but what is there already is never touched (EEXIST).
+    package static func createNew(_ path: String) throws(PosixError) -> File {
+        try open(path, O_WRONLY | O_CREAT | O_EXCL)
+    }
+
     /// For both ways, without becoming the process's controlling terminal.
     package static func openTerminal(_ path: String) throws(PosixError) -> File {
         try open(path, O_RDWR | O_NOCTTY)

@@ -192,6 +192,16 @@ final class Hub: Sendable {
         }
     }
 
+    /// Ends the hold that `admin.hold` told under this name; false: there is none.
+    func lift(_ name: SafeText, nowNanoseconds: UInt64) -> Bool {
+        directory.withLock { directory in
+            let held = directory.holds.list(nowNanoseconds: nowNanoseconds)
+            guard let hold = held.first(where: { $0.target.name == name }) else { return false }
+            directory.holds.lift(hold.target)
+            return true
+        }
+    }
+
     private func find(
         _ key: StreamKey, in directory: inout StreamDirectory<LiveStreamHandle>,
         _ nowNanoseconds: UInt64
@@ -212,5 +222,15 @@ final class Hub: Sendable {
         guard state.live.publisher == nil, state.audience.allSatisfy({ $0 == 0 }) else { return }
         directory.remove(stream.key)
         stream.probe.hasEnded.store(true, ordering: .relaxed)
+    }
+}
+
+extension HoldList.Target {
+    /// As people and scripts are told of it.
+    var name: SafeText {
+        switch self {
+        case .publisher(let key): SafeText(key.description)
+        case .player(let address, let key): "\(SafeText(key.description)) for \(address)"
+        }
     }
 }

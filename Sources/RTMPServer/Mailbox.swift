@@ -18,6 +18,8 @@ enum WorkerMessage: Sendable {
     case close(SessionID, CloseReason)
     /// Ask this session to connect anew, or with nil all that can (MED-13).
     case reconnect(SessionID?, ReconnectRequest)
+    /// Let those in again who are refused under this name, as `admin.hold` said it.
+    case lift(SafeText)
     /// Record the chunks of exactly these sessions.
     case trace(Set<SessionID>)
     /// Say goodbye to everybody, then end the thread.

@@ -43,6 +43,12 @@ package final class ServerControl: Sendable {
         ReconnectRequest(tcURL: tcURL, description: "The operator asks you to reconnect.")
     }
 
+    /// Ends the hold of a kick before its time, by the name it was told under.
+    package func lift(_ name: SafeText) {
+        // The list of holds is shared: any worker will do.
+        mailboxes.first?.post(.lift(name))
+    }
+
     /// Records the chunks of exactly these sessions; an empty set ends the trace.
     package func trace(_ ids: Set<SessionID>) {
         postToAll(.trace(ids))

@@ -139,6 +139,10 @@ final class Worker {
                 }
             case .reconnect(nil, let request):
                 for connection in connections.values { connection.askToReconnect(request) }
+            case .lift(let name):
+                if hub.lift(name, nowNanoseconds: nowNanoseconds) {
+                    lanes.events.put(Event(atNanoseconds: nowNanoseconds, kind: .lift(name)))
+                }
             case .trace(let ids):
                 for connection in connections.values {
                     connection.setTraced(ids.contains(connection.id))

@@ -52,6 +52,8 @@ package struct Event: Sendable {
         case close(SessionID, CloseReport)
         case kill(SessionID, SafeText)
         case hold(SafeText, seconds: Int)
+        /// A hold was ended before its time.
+        case lift(SafeText)
         /// A client was asked to connect anew, or was not because it cannot; `tcURL`: where to, if
         /// not to the same place.
         case reconnect(SessionID, isAsked: Bool, tcURL: SafeText?)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct KeyMapTests {
     @Test func `no key means two things in one place`() {
         for scope in KeyScope.each {
-            let keys = KeyMap.rows.filter { $0.scopes.contains(scope) }.flatMap(\.keys)
+            let keys = KeyMap.standardRows.filter { $0.scopes.contains(scope) }.flatMap(\.keys)
             for key in Set(keys) {
                 #expect(keys.count { $0 == key } == 1, "\(key.name) in \(scope)")
             }
@@ -13,9 +13,11 @@ import Testing
     }
 
     @Test func `every row works where it says`() {
-        for row in KeyMap.rows {
+        for row in KeyMap.standardRows {
             for scope in KeyScope.each where row.scopes.contains(scope) {
-                for key in row.keys { #expect(KeyMap.action(for: key, in: scope) == row.action) }
+                for key in row.keys {
+                    #expect(KeyMap.standard.action(for: key, in: scope) == row.action)
+                }
             }
         }
     }
@@ -24,7 +26,7 @@ import Testing
         let text = try SnapshotText.render(
             Demo().snapshot(at: 0), view: "help", width: 100, height: 250)
         let lines = text.split(separator: "\n")
-        for row in KeyMap.rows {
+        for row in KeyMap.standardRows {
             #expect(
                 lines.contains { $0.contains(row.keyNames) && $0.contains(row.help) },
                 "\(row.keyNames): \(row.help)")

@@ -42,6 +42,15 @@ package struct ViewExport: Sendable {
 
     // MARK: Forms
 
+    func text(_ form: ViewForm) -> String {
+        switch form {
+        case .csv: csv
+        case .json: json
+        case .jsonl: jsonLines
+        case .md, .txt: markdown
+        }
+    }
+
     /// RFC 4180 with line feeds; a text that a spreadsheet would take for a formula begins with `'`.
     package var csv: String {
         switch rows {

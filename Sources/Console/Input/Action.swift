@@ -15,6 +15,12 @@ package enum Action: Hashable, Sendable {
     case hints, help, redraw
 
     case trace, kill
+    /// Kicks all players of a stream: asks.
+    case killPlayers
+    /// Marks the row under the cursor, for what is done with several.
+    case markRow, unmark
+    case columns
+    case command, repeatCommand
     /// Back from a view, in a top view the quit dialog.
     case quit
     /// `^C`: the quit dialog from anywhere.
@@ -27,6 +33,18 @@ package enum Action: Hashable, Sendable {
     case lineStart, lineEnd, eraseBefore, eraseAfter, eraseWord
     case backspace, deleteForward
     case older, newer
+    case complete, completeBack, yank
+
+    /// As the configuration, `:map` and `:` call it: `reverse-sort`.
+    package var name: String {
+        if case .view(let view) = self { return view.name }
+        var name = ""
+        for scalar in "\(self)".unicodeScalars {
+            if scalar.properties.isUppercase { name += "-" }
+            name += scalar.properties.lowercaseMapping
+        }
+        return name
+    }
 
     /// What a screen too small for any view still takes.
     var isForTinyScreens: Bool {

@@ -32,7 +32,13 @@ package struct KeyScope: OptionSet, Hashable, Sendable {
 }
 
 /// The keys, once: what they do, where, and what hints and help say of them (DESIGN §8).
-package enum KeyMap {
+///
+/// The static rows are those of the program; a value has them with a preset and the user's changes.
+package struct KeyMap: Sendable {
+    /// The rows in force.
+    package let rows: [Row]
+    private let table: [Place: Action]
+
     package enum Section: String, CaseIterable, Sendable {
         case move = "Move"
         case see = "See"
@@ -64,10 +70,11 @@ package enum KeyMap {
         package var keyNames: String { keys.map(\.name).joined(separator: " ") }
 
         /// It changes a session: not there in a read-only console.
-        package var isAct: Bool { action == .kill }
+        package var isAct: Bool { action == .kill || action == .killPlayers }
     }
 
-    package static let rows: [Row] = moving + seeing + acting + answering
+    package static let standardRows: [Row] = moving + seeing + acting + answering
+    package static let standard = KeyMap(rows: standardRows)
 
     private static let moving: [Row] = [
         Row([.character("j"), .down], .down, [.views, .dialog], .move, "row down"),
@@ -121,6 +128,9 @@ package enum KeyMap {
             Row([.character("<")], .sortLeft, .tables, .see, "sort by the column before"),
             Row([.character(">")], .sortRight, .tables, .see, "sort by the column after"),
             Row([.character("o")], .holdOrder, .tables, .see, "hold the order"),
+            Row(
+                [.character("c")], .columns, [.overview, .connections], .see,
+                "choose and order columns", hint: "Columns"),
             Row([.character("p"), .character("Z")], .pause, .views, .see, "pause", hint: "Pause"),
             Row(
                 [.character("F")], .follow, .logs, .see, "follow the newest", hint: "Follow"),
@@ -133,8 +143,16 @@ package enum KeyMap {
 
     private static let acting: [Row] = [
         Row(
-            [.character("K"), .function(9)], .kill, .sessions, .act, "kill session (asks)",
-            hint: "Kill"),
+            [.character("K"), .function(9)], .kill, .sessions, .act,
+            "kill session, or the marked ones (asks)", hint: "Kill"),
+        Row(
+            [.character("A")], .killPlayers, [.overview, .streams], .act,
+            "kick all players of a stream (asks)"),
+        Row([.character(" ")], .markRow, .tables, .act, "mark this row"),
+        Row([.character("U")], .unmark, .tables, .act, "unmark all"),
+        Row(
+            [.character(":")], .command, .views, .act, "command; Tab completes", hint: "Command"),
+        Row([.control("r")], .repeatCommand, .views, .act, "the last command again"),
         Row(
             [.character("t")], .trace, [.sessions, .logs], .act, "trace its chunks, or stop",
             hint: "Trace"),
@@ -153,7 +171,7 @@ package enum KeyMap {
         Row([.escape], .no, .menu, .dialogs, "close the menu", hint: "Close"),
         Row([.character(" ")], .toggle, .dialog, .dialogs, "choose, tick"),
         Row([.backspace], .backspace, [.dialog, .prompt], .dialogs, "erase before the cursor"),
-        Row([.enter], .open, .prompt, .dialogs, "keep the filter", hint: "Keep"),
+        Row([.enter], .open, .prompt, .dialogs, "keep the filter, do the command", hint: "Do"),
         Row([.escape], .no, .prompt, .dialogs, "the filter as it was", hint: "Restore"),
         Row([.left], .left, .prompt, .dialogs, "cursor left"),
         Row([.right], .right, .prompt, .dialogs, "cursor right"),
@@ -165,10 +183,24 @@ package enum KeyMap {
         Row([.control("k")], .eraseAfter, .prompt, .dialogs, "erase to the end"),
         Row([.control("w")], .eraseWord, .prompt, .dialogs, "erase a word"),
         Row([.delete], .deleteForward, .prompt, .dialogs, "erase under the cursor"),
+        Row([.control("y")], .yank, .prompt, .dialogs, "put back what was erased"),
+        Row([.tab], .complete, .prompt, .dialogs, "complete", hint: "Complete"),
+        Row([.backTab], .completeBack, .prompt, .dialogs, "the completion before"),
     ]
 
+    init(rows: [Row]) {
+        self.rows = rows
+        var table: [Place: Action] = [:]
+        for row in rows {
+            for scope in KeyScope.each where row.scopes.contains(scope) {
+                for key in row.keys { table[Place(key: key, scope: scope)] = row.action }
+            }
+        }
+        self.table = table
+    }
+
     /// What a key does in one scope.
-    package static func action(for key: Key, in scope: KeyScope) -> Action? {
+    package func action(for key: Key, in scope: KeyScope) -> Action? {
         table[Place(key: key, scope: scope)]
     }
 
@@ -177,23 +209,14 @@ package enum KeyMap {
         var scope: KeyScope
     }
 
-    private static let table: [Place: Action] = {
-        var table: [Place: Action] = [:]
-        for row in rows {
-            for scope in KeyScope.each where row.scopes.contains(scope) {
-                for key in row.keys { table[Place(key: key, scope: scope)] = row.action }
-            }
-        }
-        return table
-    }()
-
     /// Rows that are hinted at in a scope, the most needed first.
-    package static func hints(in scope: KeyScope, isReadOnly: Bool) -> [Row] {
+    package func hints(in scope: KeyScope, isReadOnly: Bool) -> [Row] {
         let hinted = rows.filter {
             $0.hint != nil && $0.scopes.contains(scope) && !(isReadOnly && $0.isAct)
         }
         return hinted.enumerated().sorted {
-            (rank($0.element.action), $0.offset) < (rank($1.element.action), $1.offset)
+            (Self.rank($0.element.action), $0.offset)
+                < (Self.rank($1.element.action), $1.offset)
         }.map(\.element)
     }
 

@@ -7,6 +7,8 @@ package struct LineEditor: Hashable, Sendable {
     /// Which line of the history is shown; its count: the one being typed.
     private var historyIndex: Int
     private var draft: [Unicode.Scalar] = []
+    /// What was erased last by more than a character, for `^Y`.
+    private var erased: [Unicode.Scalar] = []
 
     /// Nobody types more; keeps a stuck key from growing it for ever.
     package static let limit = 500
@@ -45,13 +47,14 @@ package struct LineEditor: Hashable, Sendable {
         case .lineEnd: position = scalars.count
         case .backspace: erase(from: position - 1, to: position)
         case .deleteForward: erase(from: position, to: position + 1)
-        case .eraseBefore: erase(from: 0, to: position)
-        case .eraseAfter: erase(from: position, to: scalars.count)
+        case .eraseBefore: cut(from: 0, to: position)
+        case .eraseAfter: cut(from: position, to: scalars.count)
         case .eraseWord:
             var start = position
             while start > 0, scalars[start - 1] == " " { start -= 1 }
             while start > 0, scalars[start - 1] != " " { start -= 1 }
-            erase(from: start, to: position)
+            cut(from: start, to: position)
+        case .yank: for scalar in erased { insert(scalar) }
         case .older: show(historyIndex - 1)
         case .newer: show(historyIndex + 1)
         default: return false
@@ -61,6 +64,18 @@ package struct LineEditor: Hashable, Sendable {
 
     package mutating func moveCursor(to newPosition: Int) {
         position = min(max(newPosition, 0), scalars.count)
+    }
+
+    /// Puts a completion in the place of what was typed of it.
+    package mutating func replace(_ count: Int, beforeCursorBy text: String) {
+        erase(from: max(position - count, 0), to: position)
+        for scalar in text.unicodeScalars { insert(scalar) }
+    }
+
+    private mutating func cut(from start: Int, to end: Int) {
+        guard start < end else { return }
+        erased = Array(scalars[start..<end])
+        erase(from: start, to: end)
     }
 
     private mutating func erase(from start: Int, to end: Int) {

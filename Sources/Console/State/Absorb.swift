@@ -7,12 +7,16 @@ extension ConsoleState {
     package mutating func absorb(_ live: Snapshot, at now: UInt64) -> [Intent] {
         if let message, message.untilNanoseconds <= now { self.message = nil }
         followKills(live, at: now)
+        dropEndedMarks(live)
+        dropHolds(endedBefore: now)
         arrange(frozen ?? live, at: now)
         return followInspected()
     }
 
     /// Orders tables and logs anew after new data or another filter, and keeps cursors in view.
     mutating func arrange(_ drawn: Snapshot, at now: UInt64) {
+        var drawn = drawn
+        drawn.marked = marks
         remember(drawn)
         collectWarnings(drawn.journal)
         let mayReorder = dialog == nil
@@ -113,28 +117,54 @@ extension ConsoleState {
         let first = max(journalSeenTo ?? live.journal.endNumber, live.journal.firstNumber)
         for number in first..<max(live.journal.endNumber, first) {
             guard let entry = live.journal[number] else { continue }
+            followHold(entry, at: now)
             if case .close(let id, let report) = entry.event.kind,
                 let asked = pendingKills.removeValue(forKey: id)
             {
-                let took = entry.event.atNanoseconds &- asked
-                let time = took < 1 << 62 ? " in \(Format.briefly(took))" : ""
-                say("#\(id) closed\(time) (\(report.who.rawValue): \(report.why))", .sevOk, at: now)
+                reportClosed(id, report, asked: asked, after: entry.event.atNanoseconds, at: now)
             }
         }
         journalSeenTo = live.journal.endNumber
-        for (id, asked) in pendingKills {
-            if now >= asked &+ 2_000_000_000, live.isOpen(id) {
-                pendingKills[id] = nil
-                say("#\(id) is still open 2 s after it was asked to close", .sevWarn, at: now)
-            } else if !live.isOpen(id), now >= asked &+ 2_000_000_000 {
-                pendingKills[id] = nil
-                say("#\(id) is closed", .sevOk, at: now)
-            }
+        reportOverdue(live, at: now)
+        guard case .kill(var kill) = dialog else { return }
+        let ended = kill.targets.filter { !live.isOpen($0.id) }
+        guard !ended.isEmpty else { return }
+        kill.ended.formUnion(ended.map(\.id))
+        if kill.hasEnded { kill.focus = .cancel }
+        dialog = .kill(kill)
+    }
+
+    private mutating func reportClosed(
+        _ id: SessionID, _ report: CloseReport, asked: UInt64, after: UInt64, at now: UInt64
+    ) {
+        let took = after &- asked
+        let time = took < 1 << 62 ? " in \(Format.briefly(took))" : ""
+        guard var batch = killBatch, batch.total > 1 else {
+            say("#\(id) closed\(time) (\(report.who.rawValue): \(report.why))", .sevOk, at: now)
+            return
         }
-        if case .kill(var kill) = dialog, !kill.hasEnded, !live.isOpen(kill.target.id) {
-            kill.hasEnded = true
-            kill.focus = .cancel
-            dialog = .kill(kill)
+        batch.closed += 1
+        killBatch = batch
+        let done =
+            batch.closed == batch.total ? "\(batch.total)" : "\(batch.closed) of \(batch.total)"
+        say("\(done) sessions closed\(time)", .sevOk, at: now)
+    }
+
+    /// Two seconds after asking: who is still there, and who went without an event that told of it.
+    private mutating func reportOverdue(_ live: Snapshot, at now: UInt64) {
+        let overdue = pendingKills.filter { now >= $0.value &+ 2_000_000_000 }.keys.sorted()
+        guard let first = overdue.first else { return }
+        for id in overdue { pendingKills[id] = nil }
+        let open = overdue.filter { live.isOpen($0) }
+        switch (open.count, overdue.count) {
+        case (0, 1): say("#\(first) is closed", .sevOk, at: now)
+        case (0, let count): say("\(count) sessions are closed", .sevOk, at: now)
+        case (1, _):
+            say("#\(open[0]) is still open 2 s after it was asked to close", .sevWarn, at: now)
+        case (let count, _):
+            say(
+                "\(count) sessions are still open 2 s after they were asked to close", .sevWarn,
+                at: now)
         }
     }
 

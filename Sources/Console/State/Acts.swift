@@ -8,6 +8,9 @@ extension ConsoleState {
     mutating func toggleTrace(_ live: Snapshot, at now: UInt64) -> [Intent] {
         let targets: Set<SessionID>
         switch page {
+        case .view(.overview) where !marks.isEmpty, .view(.connections) where !marks.isEmpty,
+            .view(.streams) where !marks.isEmpty:
+            targets = marks
         case .view(.overview) where isStreamPanelActive:
             targets = sessions(ofStream: overviewStreams.streams.cursor, live)
         case .view(.streams):
@@ -53,23 +56,70 @@ extension ConsoleState {
             say("read-only: sessions cannot be closed from here", .sevWarn, at: now)
             return
         }
-        var id = cursorSession
-        switch page {
-        case .view(.streams):
-            if case .stream(let key) = streams.cursor { id = publisher(of: key, live) }
-        case .view(.overview) where isStreamPanelActive:
-            id = publisher(of: overviewStreams.streams.cursor, live)
-        default: break
-        }
-        guard let id else {
+        let targets = killTargets(live)
+        guard let first = targets.first else {
             say("nothing here to close: no session under the cursor", .sevWarn, at: now)
             return
         }
-        guard let row = live.session(id), row.isOpen else {
-            say("#\(id) has already ended; nothing was done", .sevWarn, at: now)
+        let rows = targets.compactMap { live.session($0) }.filter(\.isOpen)
+        guard !rows.isEmpty else {
+            say("#\(first) has already ended; nothing was done", .sevWarn, at: now)
             return
         }
-        dialog = .kill(KillDialog(row))
+        open(
+            KillDialog(
+                rows.count > 1 ? .marked : .session, rows, holdSeconds: options.killHoldSeconds))
+    }
+
+    /// Marked sessions where there are tables, else the one under the cursor; of a stream its
+    /// publisher.
+    private func killTargets(_ live: Snapshot) -> [SessionID] {
+        switch page {
+        case .view(.overview) where !marks.isEmpty, .view(.connections) where !marks.isEmpty,
+            .view(.streams) where !marks.isEmpty:
+            return marks.sorted()
+        case .view(.streams):
+            if case .stream(let key) = streams.cursor {
+                return [publisher(of: key, live)].compactMap { $0 }
+            }
+        case .view(.overview) where isStreamPanelActive:
+            return [publisher(of: overviewStreams.streams.cursor, live)].compactMap { $0 }
+        default: break
+        }
+        return [cursorSession].compactMap { $0 }
+    }
+
+    /// `A`: all players of the stream under the cursor, or of the session's stream.
+    mutating func openKillPlayers(_ live: Snapshot, at now: UInt64) {
+        guard !options.isReadOnly else {
+            say("read-only: sessions cannot be closed from here", .sevWarn, at: now)
+            return
+        }
+        var key: String?
+        switch page {
+        case .view(.streams):
+            switch streams.cursor {
+            case .stream(let stream), .session(_, let stream): key = stream
+            case nil: break
+            }
+        case .view(.overview) where isStreamPanelActive: key = overviewStreams.streams.cursor
+        default: key = cursorSession.flatMap { live.session($0)?.facts.stream?.description }
+        }
+        guard let key, let stream = live.streams.first(where: { $0.key.description == key }) else {
+            say("nothing here to close: no stream under the cursor", .sevWarn, at: now)
+            return
+        }
+        let rows = stream.players.compactMap { live.session($0) }.filter(\.isOpen)
+        guard !rows.isEmpty else {
+            say("\(stream.key) has no players", .sevWarn, at: now)
+            return
+        }
+        open(
+            KillDialog(.players(of: stream.key), rows, holdSeconds: options.killHoldSeconds))
+    }
+
+    private mutating func open(_ kill: KillDialog) {
+        dialog = .kill(kill)
         isDialogDrawn = false
     }
 
@@ -104,18 +154,21 @@ extension ConsoleState {
     mutating func confirm(
         _ kill: KillDialog, _ live: Snapshot, at now: UInt64
     ) -> [Intent] {
-        let id = kill.target.id
-        guard !kill.hasEnded, live.isOpen(id) else {
+        guard !kill.targets.isEmpty, kill.targets.contains(where: { live.isOpen($0.id) }) else {
             dialog = nil
-            say("#\(id) has already ended; nothing was done", .sevWarn, at: now)
+            let verb = kill.asked.count == 1 ? "has" : "have"
+            let who = kill.asked.count == 1 ? "#\(kill.target.id)" : "all of them"
+            say("\(who) \(verb) already ended; nothing was done", .sevWarn, at: now)
             return []
         }
         guard kill.isNumberRight(live) else { return [] }
         dialog = nil
         let intents = kill.intents(live)
         for case .close(let closed, _) in intents { pendingKills[closed] = now }
-        let live = isPaused ? " (the live session: the view is paused)" : ""
-        say("#\(id): \(kill.way.word) asked for\(live)", at: now)
+        killBatch = KillBatch(total: intents.count, askedAtNanoseconds: now)
+        if case .marked = kill.subject { unmarkAll() }
+        let note = isPaused ? " (the live session: the view is paused)" : ""
+        say("\(kill.name): \(kill.way.word) asked for\(note)", at: now)
         return intents
     }
 
@@ -128,8 +181,9 @@ extension ConsoleState {
             dialog = nil
             return [.quit]
         }
-        if live.server.connections == 0 { return [.quit] }
+        if live.server.connections == 0 || !settings.confirmsQuit { return [.quit] }
         prompt = nil
+        command = nil
         dialog = .quit(QuitDialog(openedAtNanoseconds: now))
         isDialogDrawn = false
         return []

@@ -13,6 +13,8 @@ package struct ConsoleState: Sendable {
         package var isReadOnly = false
         /// Of the wall clock that is shown.
         package var utcOffsetSeconds = 0
+        package var keys = KeyMap.standard
+        package var killHoldSeconds = 60
 
         package init() {}
     }
@@ -28,6 +30,9 @@ package struct ConsoleState: Sendable {
         case kill(KillDialog)
         case quit(QuitDialog)
         case sort(SortMenu)
+        case columns(ColumnChooser)
+        /// The holds, and which of them the cursor is on.
+        case holds(Int)
     }
 
     package struct QuitDialog: Sendable {
@@ -77,6 +82,7 @@ package struct ConsoleState: Sendable {
 
     package internal(set) var dialog: Dialog?
     package internal(set) var prompt: FilterPrompt?
+    package internal(set) var command: CommandPrompt?
     /// The dialog has been on the screen: only then do its keys count.
     package internal(set) var isDialogDrawn = false
     package internal(set) var message: Message?
@@ -88,6 +94,12 @@ package struct ConsoleState: Sendable {
     package internal(set) var frozen: Snapshot?
     /// Sessions whose chunks are recorded by our wish.
     package internal(set) var traced: Set<SessionID> = []
+    /// Sessions that are acted on together.
+    package internal(set) var marks: Set<SessionID> = []
+    /// Names that were kicked from here and may not come back yet, the oldest first.
+    package internal(set) var holds: [Hold] = []
+    /// What `:set` and `:map` said.
+    package internal(set) var settings = Settings()
     /// Rows of sessions that are gone but still looked at.
     package internal(set) var kept: [SessionID: SessionRow] = [:]
     /// The newest warnings and errors of the journal, newest last.
@@ -95,15 +107,17 @@ package struct ConsoleState: Sendable {
     var warningsSeenTo = 0
     static let warningLimit = 16
     var filterHistory: [String] = []
+    var commandHistory: [String] = []
     /// Acts that were asked for and not yet reported, with the time of asking.
     var pendingKills: [SessionID: UInt64] = [:]
+    var killBatch: KillBatch?
     var journalSeenTo: Int?
     var inspected: Set<SessionID> = []
     private var refreshIndex = 1
 
     package static let inspectorLimit = 4
     static let trailLimit = 50
-    private static let refreshRates = [10.0, 4, 2, 1, 0.5, 0.2]
+    static let refreshRates = [10.0, 4, 2, 1, 0.5, 0.2]
 
     package init(options: Options = Options()) {
         self.options = options
@@ -121,6 +135,15 @@ package struct ConsoleState: Sendable {
         refreshIndex = min(max(refreshIndex + step, 0), Self.refreshRates.count - 1)
     }
 
+    mutating func setRefresh(_ hertz: Double) {
+        if let index = Self.refreshRates.firstIndex(of: hertz) { refreshIndex = index }
+    }
+
+    /// What came of a wish that the executable did, or could not do.
+    package mutating func report(_ text: String, isFailure: Bool, at now: UInt64) {
+        say(text, isFailure ? .sevWarn : .sevOk, at: now)
+    }
+
     /// The executable tells that what `reduce` led to is on the screen.
     package mutating func didDraw() {
         guard ScreenLayout(self).size != .tiny else {
@@ -135,7 +158,7 @@ package struct ConsoleState: Sendable {
     var isDialogGrave: Bool {
         switch dialog {
         case .kill, .quit: true
-        case .sort, nil: false
+        case .sort, .columns, .holds, nil: false
         }
     }
 
@@ -147,10 +170,10 @@ package struct ConsoleState: Sendable {
     var scope: KeyScope {
         switch dialog {
         case .kill, .quit: return .dialog
-        case .sort: return .menu
+        case .sort, .columns, .holds: return .menu
         case nil: break
         }
-        if prompt != nil { return .prompt }
+        if prompt != nil || command != nil { return .prompt }
         switch page {
         case .view(.overview): return .overview
         case .view(.connections): return .connections
@@ -182,4 +205,15 @@ package struct FilterPrompt: Sendable {
     let original: FilterLine
     /// Where the text stops making sense and what was expected there; set by Enter.
     package internal(set) var fault: FilterError?
+    var completion: Completion?
+
+    /// What Tab has found, for the end of the line.
+    package var offers: [String] { completion?.candidates ?? [] }
+}
+
+/// Acts that were asked for together, and how many of them are done.
+struct KillBatch: Sendable {
+    let total: Int
+    let askedAtNanoseconds: UInt64
+    var closed = 0
 }

@@ -50,14 +50,21 @@ extension ConsoleState {
     }
 
     /// Text goes where text is typed, and nowhere else: what was copied is no sequence of keys.
-    mutating func paste(_ text: String) {
-        guard dialog == nil, let prompt else { return }
+    mutating func paste(_ text: String, _ live: Snapshot, at now: UInt64) {
+        guard dialog == nil else { return }
         for scalar in text.unicodeScalars {
-            edit(self.prompt ?? prompt, .character(scalar == "\n" ? " " : scalar), nil)
+            let key = Key.character(scalar == "\n" || scalar == "\t" ? " " : scalar)
+            if let command {
+                _ = edit(command, key, nil, live, at: now)
+            } else if let prompt {
+                edit(prompt, key, nil, live)
+            }
         }
     }
 
-    mutating func edit(_ prompt: FilterPrompt, _ key: Key, _ action: Action?) {
+    mutating func edit(
+        _ prompt: FilterPrompt, _ key: Key, _ action: Action?, _ live: Snapshot
+    ) {
         var prompt = prompt
         switch action {
         case .open: return keep(prompt)
@@ -65,11 +72,18 @@ extension ConsoleState {
             restore(prompt.original)
             self.prompt = nil
             return
+        case .complete, .completeBack:
+            if prompt.completion == nil {
+                prompt.completion = filterCompletion(of: prompt.line.textBeforeCursor, live)
+            }
+            prompt.completion?.step(&prompt.line, forward: action == .complete)
         case .some(let action):
             guard prompt.line.apply(action) else { return }
+            prompt.completion = nil
         case nil:
             guard case .character(let scalar) = key else { return }
             prompt.line.insert(scalar)
+            prompt.completion = nil
         }
         prompt.fault = nil
         self.prompt = prompt

@@ -1,7 +1,7 @@
 package import Monitor
 package import Telemetry
 
-/// The kill dialog (DESIGN §12): opens on Cancel, pinned to a session that is never another.
+/// The kill dialog (DESIGN §12): opens on Cancel, pinned to sessions that are never others.
 package struct KillDialog: Sendable {
     package enum Way: Int, CaseIterable, Hashable, Sendable {
         case close
@@ -18,42 +18,69 @@ package struct KillDialog: Sendable {
         case confirm
     }
 
-    package let target: SessionRow
+    /// What was asked to be killed.
+    package enum Subject: Hashable, Sendable {
+        case session
+        case marked
+        case players(of: SafeText)
+    }
+
+    package let subject: Subject
+    /// Those it was opened for, by id; never empty.
+    package let asked: [SessionRow]
     package internal(set) var way: Way
     package internal(set) var focus = Field.cancel
-    package internal(set) var hold = LineEditor("60")
+    package internal(set) var hold: LineEditor
     package internal(set) var alsoPlayers = false
     package internal(set) var number = LineEditor()
-    /// It ended before anybody said yes.
-    package internal(set) var hasEnded = false
+    /// Those that ended before anybody said yes.
+    package internal(set) var ended: Set<SessionID> = []
 
-    /// Above this many players the number has to be typed.
+    /// Above this many the number has to be typed.
     package static let typedAbove = 10
     package static let holdMaximum = 86_400
 
-    init(_ target: SessionRow) {
-        self.target = target
-        way = target.isPublisher ? .kick : .close
+    init(_ subject: Subject = .session, _ asked: [SessionRow], holdSeconds: Int) {
+        precondition(!asked.isEmpty, "a kill dialog is about somebody")
+        self.subject = subject
+        self.asked = asked
+        hold = LineEditor("\(holdSeconds)")
+        way =
+            switch subject {
+            case .players: .kick
+            case .session, .marked: asked.allSatisfy(\.isPublisher) ? .kick : .close
+            }
     }
 
-    /// Who loses what when this session goes.
+    package var target: SessionRow { asked[0] }
+    package var targets: [SessionRow] { asked.filter { !ended.contains($0.id) } }
+    /// Nobody is left to be killed.
+    package var hasEnded: Bool { ended.count == asked.count }
+
+    /// Who loses what when these sessions go.
     package struct Radius: Sendable {
-        /// The stream that ends; nil: none does.
-        package var stream: SafeText?
-        package var players: [SessionID]
+        package var streams: [SafeText] = []
+        /// Players that lose their stream and are not killed themselves.
+        package var players: [SessionID] = []
     }
 
     package func radius(_ live: Snapshot) -> Radius {
-        for row in live.streams where row.publisher == target.id {
-            return Radius(stream: row.key, players: row.players)
+        let gone = Set(targets.map(\.id))
+        var radius = Radius()
+        for row in live.streams {
+            guard let publisher = row.publisher, gone.contains(publisher) else { continue }
+            radius.streams.append(row.key)
+            radius.players += row.players.filter { !gone.contains($0) }
         }
-        return Radius(stream: nil, players: [])
+        return radius
     }
 
     /// The number to type before this may happen; nil: none.
     package func requiredNumber(_ live: Snapshot) -> Int? {
-        let count = radius(live).players.count
-        return count > Self.typedAbove ? count : nil
+        let count = targets.count
+        if count > Self.typedAbove { return count }
+        let players = radius(live).players.count
+        return players > Self.typedAbove ? players : nil
     }
 
     package func isNumberRight(_ live: Snapshot) -> Bool {
@@ -112,7 +139,7 @@ package struct KillDialog: Sendable {
         }
     }
 
-    /// What to ask of the server.
+    /// What to ask of the server; those that have ended are left alone.
     func intents(_ live: Snapshot) -> [Intent] {
         let how: CloseWay =
             switch way {
@@ -121,6 +148,11 @@ package struct KillDialog: Sendable {
             case .reset: .reset
             }
         let players = alsoPlayers ? radius(live).players : []
-        return [.close(target.id, how)] + players.map { .close($0, how) }
+        return (targets.map(\.id) + players).map { .close($0, how) }
+    }
+
+    /// `#3`, or how many.
+    package var name: String {
+        asked.count == 1 ? "#\(target.id)" : "\(targets.count) sessions"
     }
 }

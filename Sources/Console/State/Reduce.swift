@@ -18,7 +18,7 @@ extension ConsoleState {
             return []
         case .key(let key):
             intents = press(key, live, at: now)
-        case .paste(let text): paste(text)
+        case .paste(let text): paste(text, live, at: now)
         case .mouse: break
         }
         arrange(frozen ?? live, at: now)
@@ -26,7 +26,7 @@ extension ConsoleState {
     }
 
     private mutating func press(_ key: Key, _ live: Snapshot, at now: UInt64) -> [Intent] {
-        let action = KeyMap.action(for: key, in: scope)
+        let action = options.keys.action(for: key, in: scope)
         if action == .leave { return leave(live, at: now) }
         // Keys typed before the dialog was drawn were meant for something else; no is always safe.
         if isDialogGrave, !isDialogDrawn, action != .no { return [] }
@@ -36,17 +36,22 @@ extension ConsoleState {
         case .sort(let menu):
             answer(menu, key, action)
             return []
+        case .columns(let chooser):
+            answer(chooser, key, action)
+            return []
+        case .holds(let index): return answerHolds(index, action, at: now)
         case nil: break
         }
+        if let command { return edit(command, key, action, live, at: now) }
         if let prompt {
-            edit(prompt, key, action)
+            edit(prompt, key, action, live)
             return []
         }
         guard let action else { return [] }
         return act(action, live, at: now)
     }
 
-    private mutating func act(_ action: Action, _ live: Snapshot, at now: UInt64) -> [Intent] {
+    mutating func act(_ action: Action, _ live: Snapshot, at now: UInt64) -> [Intent] {
         let drawn = frozen ?? live
         if ScreenLayout(self).size == .tiny, !action.isForTinyScreens { return [] }
         switch action {
@@ -81,12 +86,18 @@ extension ConsoleState {
         case .redraw: return [.redraw]
         case .trace: return toggleTrace(live, at: now)
         case .kill: openKill(live, at: now)
+        case .killPlayers: openKillPlayers(live, at: now)
+        case .markRow: toggleMark(drawn, at: now)
+        case .unmark: unmarkAll()
+        case .columns: openColumns(at: now)
+        case .command: openCommand()
+        case .repeatCommand: return repeatCommand(live, at: now)
         case .quit:
             if case .view = page { return leave(live, at: now) }
             back()
         case .leave: return leave(live, at: now)
         case .yes, .no, .toggle, .lineStart, .lineEnd, .eraseBefore, .eraseAfter, .eraseWord,
-            .backspace, .deleteForward, .older, .newer:
+            .backspace, .deleteForward, .older, .newer, .complete, .completeBack, .yank:
             break
         }
         return []

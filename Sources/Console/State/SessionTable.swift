@@ -11,6 +11,7 @@ package struct SessionTable: Sendable {
     package internal(set) var total = 0
     package internal(set) var matching = 0
     var columnOffset = 0
+    package internal(set) var choice = ColumnChoice.standard
 
     init(sort: SessionColumn) {
         self.sort = sort

@@ -64,6 +64,8 @@ extension ConsoleState {
 /// What the sort keys and the sort menu need of a table, of sessions or of streams.
 package protocol SortedTable: Sendable {
     var sortTitles: [String] { get }
+    /// The same as `:sort` takes them.
+    var sortNames: [String] { get }
     var sortIndex: Int { get }
     var isDescending: Bool { get }
     var isHeld: Bool { get }
@@ -81,6 +83,7 @@ extension SortedTable {
 
 extension SessionTable: SortedTable {
     package var sortTitles: [String] { SessionColumn.table.map(\.title) }
+    package var sortNames: [String] { SessionColumn.allCases.map(\.name) }
     package var sortIndex: Int { sort.rawValue }
     package var isDescending: Bool { rows.isDescending }
     package var isHeld: Bool { rows.isHeld }
@@ -97,6 +100,7 @@ extension SessionTable: SortedTable {
 
 extension StreamTree: SortedTable {
     package var sortTitles: [String] { StreamColumn.table.map(\.title) }
+    package var sortNames: [String] { sortTitles.map(SessionColumn.name(ofTitle:)) }
     package var sortIndex: Int { sort.rawValue }
     package var isDescending: Bool { streams.isDescending }
     package var isHeld: Bool { streams.isHeld }

@@ -19,7 +19,8 @@ enum ConnectionsView {
     /// `+2 cols` when some have no room.
     static func dropped(_ scene: Scene, _ layout: ScreenLayout) -> String {
         let view = TableView(
-            SessionTableView.columns(scene), in: layout.connections.table.indented,
+            SessionTableView.columns(scene.state.connections, scene),
+            in: layout.connections.table.indented,
             offset: scene.state.connections.columnOffset, scene: scene)
         return view.layout.droppedCount == 0
             ? "" : "+\(Format.count(view.layout.droppedCount, "col"))"

@@ -8,6 +8,8 @@ enum DialogView {
         case .kill(let kill): KillDialogView.draw(kill, scene, on: &surface)
         case .quit(let quit): draw(quit, scene, on: &surface)
         case .sort(let menu): draw(menu, scene, on: &surface)
+        case .columns(let chooser): ColumnChooserView.draw(chooser, scene, on: &surface)
+        case .holds(let index): HoldsView.draw(index, scene, on: &surface)
         case nil: break
         }
     }

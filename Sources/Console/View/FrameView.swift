@@ -164,10 +164,16 @@ enum FrameView {
         let width = layout.bounds.width
         guard layout.message.height > 0 else { return }
         let count = matchCount(scene)
+        if let command = state.command {
+            drawCommand(command, width: width, y: y, on: &surface)
+            return
+        }
         if let prompt = state.prompt {
             let text = prompt.line.textBeforeCursor
             surface.put("/" + prompt.line.text, x: 1, y: y, role: .prompt)
-            let right = prompt.fault.map { "expected \($0.expected)" } ?? count
+            let right =
+                prompt.fault.map { "expected \($0.expected)" }
+                ?? offers(prompt.offers, width: width) ?? count
             let cells = TextWidth.cells(right)
             surface.put(
                 "  " + right, x: max(width - cells - 3, 1), y: y,
@@ -187,6 +193,31 @@ enum FrameView {
                 Span("filter: \(filter.text)", filter.isOn ? .text : .textDim),
                 Span(filter.isOn ? "   \(count)" : "   (off, \\ switches it on)", .textDim),
             ], x: 1, y: y, limit: width - 1, cut: scene.glyphs.cut)
+    }
+
+    private static func drawCommand(
+        _ command: CommandPrompt, width: Int, y: Int, on surface: inout Surface
+    ) {
+        let end = surface.put(":" + command.line.text, x: 1, y: y, role: .prompt)
+        let right = command.fault?.description ?? offers(command.offers, width: width) ?? ""
+        let x = max(end + 2, width - TextWidth.cells(right) - 1)
+        surface.put(
+            right, x: x, y: y, role: command.fault == nil ? .textDim : .promptError, limit: width)
+        surface.cursor = .init(
+            x: min(2 + TextWidth.cells(command.line.textBeforeCursor), width - 1), y: y)
+    }
+
+    /// What Tab goes through, as far as there is room.
+    private static func offers(_ offers: [String], width: Int) -> String? {
+        guard !offers.isEmpty else { return nil }
+        var text = ""
+        for (index, offer) in offers.enumerated() {
+            guard TextWidth.cells(text) + TextWidth.cells(offer) < width / 2 else {
+                return text + "+\(offers.count - index)"
+            }
+            text += offer + " "
+        }
+        return text
     }
 
     /// `812 of 11,930 match`: a filter never hides things silently.
@@ -209,7 +240,8 @@ enum FrameView {
         _ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface
     ) {
         guard layout.hints.height > 0 else { return }
-        let rows = KeyMap.hints(in: scene.state.scope, isReadOnly: scene.state.options.isReadOnly)
+        let rows = scene.state.options.keys.hints(
+            in: scene.state.scope, isReadOnly: scene.state.options.isReadOnly)
         let shown = fitting(rows, width: layout.bounds.width - 1)
         var x = 1
         for row in rows where shown.contains(row.action) {

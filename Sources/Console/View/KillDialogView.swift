@@ -8,7 +8,7 @@ enum KillDialogView {
         let radius = kill.radius(live)
         let target = kill.target
         let inner = DialogView.box(
-            "Kill session #\(target.id)", width: 74, lines: 16, scene: scene,
+            title(kill), width: 74, lines: 16, scene: scene,
             on: &surface)
         var y = inner.y
         func line(_ text: String, _ role: Role = .dialog) {
@@ -18,18 +18,18 @@ enum KillDialogView {
             y += 1
         }
         guard inner.height > 2 else { return }
-        line(
-            "#\(target.id)  \(target.roleWord) \(target.streamWord)   "
-                + "\(target.client?.description ?? "?")   \(target.peer)   "
-                + "up \(Format.duration(age(target, live)))")
+        line(who(kill, live))
         y += 1
         guard !kill.hasEnded else {
-            line("#\(target.id) has ended by itself: there is nothing left to do.", .dialog)
+            line(
+                kill.asked.count == 1
+                    ? "#\(target.id) has ended by itself: there is nothing left to do."
+                    : "All of them have ended: there is nothing left to do.", .dialog)
             y = inner.maxY - 2
             DialogView.button("Close", x: inner.x + 4, y: y, hasFocus: true, on: &surface)
             return
         }
-        for words in consequences(target, radius) { line(words) }
+        for words in consequences(kill, radius) { line(words) }
         y += 1
         for way in KillDialog.Way.allCases {
             drawWay(way, kill, inner, y: y, scene: scene, on: &surface)
@@ -43,7 +43,10 @@ enum KillDialogView {
         }
         y += 2
         if let number = kill.requiredNumber(live) {
-            let text = "type \(number) to \(kill.way.word) \(number) players: [ "
+            let what =
+                kill.targets.count > KillDialog.typedAbove
+                ? (isOfPlayers(kill) ? "players" : "sessions") : "players"
+            let text = "type \(number) to \(kill.way.word) \(number) \(what): [ "
             field(
                 text + kill.number.text + " ]", hasFocus: kill.focus == .number, inner, y: y,
                 scene: scene, on: &surface)
@@ -56,14 +59,16 @@ enum KillDialogView {
         let end = DialogView.button(
             "Cancel", x: inner.x + 4, y: buttons, hasFocus: kill.focus == .cancel, on: &surface)
         DialogView.button(
-            "\(title(kill.way)) #\(target.id)", x: end + 4, y: buttons,
+            "\(title(kill.way)) \(kill.name)", x: end + 4, y: buttons,
             hasFocus: kill.focus == .confirm, isDanger: true, on: &surface)
         surface.put(
             "y = yes   n, Esc = no", x: inner.maxX - 23, y: buttons, role: .dialog)
         surface.put(
             [
                 Span(
-                    "pinned to #\(target.id): if it ends meanwhile, this dialog says so and no-ops",
+                    kill.asked.count == 1
+                        ? "pinned to #\(target.id): if it ends meanwhile, this dialog says so and no-ops"
+                        : "pinned to these sessions: those that end meanwhile are left alone",
                     .dialog)
             ], x: inner.x + 1, y: inner.maxY - 1, limit: inner.maxX - 1, cut: scene.glyphs.cut)
     }
@@ -76,26 +81,61 @@ enum KillDialogView {
         }
     }
 
+    private static func title(_ kill: KillDialog) -> String {
+        switch kill.subject {
+        case .session: "Kill session #\(kill.target.id)"
+        case .marked: "Kill \(Format.count(kill.asked.count, "marked session"))"
+        case .players(let stream): "Kill all players of \(stream)"
+        }
+    }
+
+    private static func isOfPlayers(_ kill: KillDialog) -> Bool {
+        if case .players = kill.subject { true } else { false }
+    }
+
+    /// The one that is meant, or the first of many.
+    private static func who(_ kill: KillDialog, _ live: Snapshot) -> String {
+        guard kill.asked.count > 1 else {
+            let target = kill.target
+            return "#\(target.id)  \(target.roleWord) \(target.streamWord)   "
+                + "\(target.client?.description ?? "?")   \(target.peer)   "
+                + "up \(Format.duration(age(target, live)))"
+        }
+        let targets = kill.targets
+        let names = targets.prefix(10).map { "#\($0.id) \($0.roleWord)" }.joined(separator: "  ")
+        let more = targets.count > 10 ? "  and \(targets.count - 10) more" : ""
+        return "\(targets.count): \(names)\(more)"
+    }
+
     private static func age(_ target: SessionRow, _ live: Snapshot) -> UInt64 {
         live.index(of: target.id).map { live.sessions[$0].upNanoseconds } ?? target.upNanoseconds
     }
 
-    private static func consequences(
-        _ target: SessionRow, _ radius: KillDialog.Radius
-    ) -> [String] {
-        guard let stream = radius.stream else {
-            let goesOn = target.isPlayer ? "\(target.streamWord) goes on; " : ""
+    private static func consequences(_ kill: KillDialog, _ radius: KillDialog.Radius) -> [String] {
+        let target = kill.target
+        guard let stream = radius.streams.first else {
+            let goesOn: String
+            switch kill.subject {
+            case .players(let stream): goesOn = "\(stream) goes on; "
+            case .session, .marked:
+                goesOn =
+                    kill.asked.count == 1 && target.isPlayer
+                    ? "\(target.streamWord) goes on; " : ""
+            }
             return ["What happens:  \(goesOn)nobody else is affected.", ""]
         }
+        let names = radius.streams.count == 1 ? "\(stream)" : "\(radius.streams.count) streams"
+        let verb = radius.streams.count == 1 ? "ends" : "end"
         guard !radius.players.isEmpty else {
-            return ["What happens:  \(stream) ends; it has no players.", ""]
+            let none = kill.asked.count == 1 ? "it has no players" : "no other player loses one"
+            return ["What happens:  \(names) \(verb); \(none).", ""]
         }
         let shown = radius.players.prefix(6).map { "#\($0)" }.joined(separator: " ")
         let more = radius.players.count > 6 ? " ..." : ""
-        let verb = radius.players.count == 1 ? "loses" : "lose"
+        let loses = radius.players.count == 1 ? "loses" : "lose"
         return [
-            "What happens:  \(stream) ends;  \(Format.count(radius.players.count, "player")) "
-                + "(\(shown)\(more)) \(verb) the stream.",
+            "What happens:  \(names) \(verb);  \(Format.count(radius.players.count, "player")) "
+                + "(\(shown)\(more)) \(loses) the stream.",
             "               Sockets of the players stay open (they may wait).",
         ]
     }
@@ -110,9 +150,9 @@ enum KillDialogView {
             "(\(mark)) \(name)", hasFocus: kill.focus == .way(way), inner, y: y, scene: scene,
             on: &surface)
         let x = surface.put(
-            [Span(words(way, kill.target), .dialog)], x: end + 2, y: y, limit: inner.maxX - 1,
+            [Span(words(way, kill), .dialog)], x: end + 2, y: y, limit: inner.maxX - 1,
             cut: scene.glyphs.cut)
-        guard way == .kick, kill.target.facts.stream != nil else { return }
+        guard way == .kick, kill.asked.contains(where: { $0.facts.stream != nil }) else { return }
         let hasFocus = kill.focus == .hold
         let after = surface.put(
             [Span("[ \(kill.hold.text) ]", hasFocus ? .dialogFocus : .dialogButton)], x: x, y: y,
@@ -121,21 +161,23 @@ enum KillDialogView {
         if hasFocus { surface.cursor = .init(x: min(x + 2, surface.width - 1), y: y) }
     }
 
-    private static func words(_ way: KillDialog.Way, _ target: SessionRow) -> String {
+    private static func words(_ way: KillDialog.Way, _ kill: KillDialog) -> String {
+        let arePublishers = kill.asked.allSatisfy(\.isPublisher)
+        let arePlayers = kill.asked.allSatisfy(\.isPlayer)
         switch way {
         case .close:
-            if target.isPublisher {
-                return "onStatus NetStream.Unpublish.Success, flush <= 1 s, FIN"
-            }
-            return target.isPlayer
-                ? "onStatus NetStream.Play.Stop, flush <= 1 s, FIN" : "flush <= 1 s, FIN"
+            if arePublishers { return "onStatus NetStream.Unpublish.Success, flush <= 1 s, FIN" }
+            return arePlayers
+                ? "onStatus NetStream.Play.Stop, flush <= 1 s, FIN"
+                : kill.asked.count == 1 ? "flush <= 1 s, FIN" : "goodbye in RTMP, flush <= 1 s, FIN"
         case .kick:
-            if target.facts.stream == nil {
+            if kill.asked.allSatisfy({ $0.facts.stream == nil }) {
                 return "as close: there is no stream name to refuse yet"
             }
-            return target.isPublisher
-                ? "as close, and refuse this stream name for "
-                : "as close, and refuse this address the stream for "
+            if arePublishers { return "as close, and refuse this stream name for " }
+            return arePlayers
+                ? "as close, and refuse this address the stream for "
+                : "as close, and refuse name or address for "
         case .reset: return "RST at once, nothing flushed"
         }
     }

@@ -41,10 +41,11 @@ struct TableView<Row, ID: Hashable & Sendable> {
     /// One row; `mark` is what stands before it.
     func draw(
         _ row: Row, y: Int, mark: Span = Span(" "), hasCursor: Bool, isActive: Bool = true,
-        isClosed: Bool = false, on surface: inout Surface
+        isClosed: Bool = false, isMarked: Bool = false, on surface: inout Surface
     ) {
         guard y < area.maxY else { return }
         surface.put(mark.text, x: area.x, y: y, role: mark.role)
+        if isMarked { surface.put("*", x: area.x + 2, y: y, role: .rowMarked) }
         for place in layout.places {
             let content = place.column.content(row, scene)
             surface.put(
@@ -69,7 +70,7 @@ enum SessionTableView {
     ) {
         guard area.height > 0 else { return }
         let view = TableView(
-            columns(scene), in: area, offset: table.columnOffset, scene: scene)
+            columns(table, scene), in: area, offset: table.columnOffset, scene: scene)
         view.drawHeader(
             sort: table.sort, isDescending: table.rows.isDescending, y: area.y, on: &surface)
         let rows = area.height - 1
@@ -78,7 +79,8 @@ enum SessionTableView {
             guard let row = scene.session(id) else { continue }
             view.draw(
                 row, y: area.y + 1 + line, mark: row.mark, hasCursor: id == table.rows.cursor,
-                isActive: isActive, isClosed: !row.isOpen, on: &surface)
+                isActive: isActive, isClosed: !row.isOpen,
+                isMarked: scene.state.marks.contains(id), on: &surface)
         }
         if table.rows.order.isEmpty, rows > 0 {
             surface.put(
@@ -89,12 +91,15 @@ enum SessionTableView {
     }
 
     /// The number column is as wide as the highest number, so that it moves once in a decade.
-    static func columns(_ scene: Scene) -> [Column<SessionRow, SessionColumn>] {
-        var columns = SessionColumn.columns
+    static func columns(
+        _ table: SessionTable, _ scene: Scene
+    ) -> [Column<SessionRow, SessionColumn>] {
+        var columns = table.choice.columns
+        guard let index = columns.firstIndex(where: { $0.id == .id }) else { return columns }
         let highest = scene.snapshot.server.accepted
         let traced = scene.snapshot.server.tracedSessions > 0 ? 1 : 0
-        columns[0].minimum = max(4, String(highest).utf8.count + 1) + traced
-        columns[0].ideal = columns[0].minimum
+        columns[index].minimum = max(4, String(highest).utf8.count + 1) + traced
+        columns[index].ideal = columns[index].minimum
         return columns
     }
 }

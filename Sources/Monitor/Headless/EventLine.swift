@@ -105,6 +105,7 @@ struct EventLine {
         case .hold(let name, let seconds):
             object.add("stream", name)
             object.add("hold_s", seconds)
+        case .lift(let name): object.add("stream", name)
         case .reconnect(_, let isAsked, let tcURL):
             object.add("asked", isAsked)
             if let tcURL { object.add("tcurl", tcURL) }

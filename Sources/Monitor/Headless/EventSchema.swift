@@ -35,6 +35,8 @@ package enum EventSchema {
         ),
         ("admin.kill", "s:i level:l detail:s"),
         ("admin.hold", "level:l stream:s hold_s:i"),
+        ("admin.lift", "level:l stream:s"),
+        ("admin.reconnect", "s:i level:l asked:b ~tcurl:s"),
         ("admin.trace", "level:l detail:s"),
         ("missed", "level:l count:i what:s"),
         ("note", "level:l source:s detail:s"),

@@ -87,12 +87,15 @@ struct ConsoleRun {
         state.didDraw()
     }
 
-    private func perform(_ intents: [Intent]) {
+    private mutating func perform(_ intents: [Intent]) {
         for intent in intents {
             switch intent {
             case .redraw: terminal.redraw()
             case .quit: ending.request(.quit)
-            case .close, .trace, .inspect: source.perform(intent)
+            case .write(let path, let text):
+                let outcome = ViewFile.write(text, to: path)
+                state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
+            case .close, .trace, .inspect, .lift, .reconnect: source.perform(intent)
             }
         }
     }

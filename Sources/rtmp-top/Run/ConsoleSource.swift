@@ -32,7 +32,12 @@ extension ConsoleRun {
                         let names = sessions.sorted().map { "#\($0)" }.joined(separator: " ")
                         service.tell(.trace(SafeText(sessions.isEmpty ? "off" : names)))
                     case .inspect(let sessions): service.sampler.inspect(sessions)
-                    case .redraw, .quit: break
+                    case .lift(let name): service.control.lift(name)
+                    case .reconnect(let session?, let tcURL):
+                        service.control.askToReconnect(session, tcURL: tcURL)
+                    case .reconnect(nil, let tcURL):
+                        service.control.askAllToReconnect(tcURL: tcURL)
+                    case .redraw, .quit, .write: break
                     }
                 }, outlivesTerminal: true)
         }

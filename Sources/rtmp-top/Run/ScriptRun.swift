@@ -49,7 +49,10 @@ enum ScriptRun {
                 switch intent {
                 case .redraw: break
                 case .quit: ending.request(.quit)
-                case .close, .trace, .inspect: source.perform(intent)
+                case .write(let path, let text):
+                    let outcome = ViewFile.write(text, to: path)
+                    state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
+                case .close, .trace, .inspect, .lift, .reconnect: source.perform(intent)
                 }
             }
         }

@@ -129,6 +129,11 @@ import Testing
         ),
         (.kill(1, "closed"), "admin.kill", ["s", "level", "detail"]),
         (.hold("live/cam1", seconds: 60), "admin.hold", ["level", "stream", "hold_s"]),
+        (.lift("live/cam1"), "admin.lift", ["level", "stream"]),
+        (
+            .reconnect(1, isAsked: true, tcURL: "rtmp://b/live"), "admin.reconnect",
+            ["s", "level", "asked", "tcurl"]
+        ),
         (.trace("#3"), "admin.trace", ["level", "detail"]),
         (.missed(3, what: "events"), "missed", ["level", "count", "what"]),
         (.note(.warn, source: "net", "text"), "note", ["level", "source", "detail"]),

@@ -1,0 +1,22 @@
+/// What `:set` can change of the console (DESIGN §24): values only, checked.
+package struct Settings: Hashable, Sendable {
+    package struct Sort: Hashable, Sendable {
+        package var column: SessionColumn
+        package var isDescending: Bool
+    }
+
+    /// Frames for new data a second.
+    package var refresh = 4.0
+    package var showsHints = true
+    package var confirmsQuit = true
+    package var isReadOnly = false
+    package var columns = ColumnChoice.standard
+    package var sort = Sort(column: .rateOut, isDescending: true)
+    package var filter = ""
+    package var showsPreview = true
+    package var killHoldSeconds = 60
+    package var preset = KeyMap.Preset.vim
+    package var keys: [KeyMap.Change] = []
+
+    package init() {}
+}
