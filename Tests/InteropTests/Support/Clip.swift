@@ -2,22 +2,33 @@ import Foundation
 
 /// A test picture with a tone, made once by ffmpeg.
 struct Clip {
+    let kind: Kind
     let url: URL
 
-    enum Kind: String {
-        /// Eight seconds, a keyframe a second.
+    enum Kind: String, CaseIterable {
+        /// Four seconds, a keyframe a second; so are all but the last.
         case plain
         /// The same with B-frames, so that composition times are not zero.
         case reordered
+        /// What Flash Player began with: Sorenson's H.263 and MP3.
+        case sorenson
+        case hevcAAC
+        case av1Opus
+        case vp9Opus
+        case h264FLAC
         /// Two minutes of tiny pictures, for what must outlast a test.
         case long
 
-        var seconds: Int {
+        /// It travels as Enhanced RTMP.
+        var isEnhanced: Bool {
             switch self {
-            case .plain, .reordered: 6
-            case .long: 120
+            case .plain, .reordered, .sorenson, .long: false
+            case .hevcAAC, .av1Opus, .vp9Opus, .h264FLAC: true
             }
         }
+
+        /// The ffmpeg that makes it and publishes it.
+        var encoder: Tool { isEnhanced ? .currentFFmpeg : .ffmpeg }
     }
 
     private static let made = Vault()
@@ -31,51 +42,84 @@ struct Clip {
 
         func clip(_ kind: Kind) async throws -> Clip {
             if let clip = clips[kind] { return clip }
-            let url = try temporaryFolder().appendingPathComponent("\(kind.rawValue).flv")
-            let frames = kind == .reordered ? "2" : "0"
+            let url = try temporaryFolder()
+                .appendingPathComponent(kind.isEnhanced ? "clip.mkv" : "clip.flv")
+            let seconds = kind == .long ? 120 : 4
             let ffmpeg = try RunningProgram(
-                .ffmpeg,
+                kind.encoder,
                 [
-                    "-loglevel", "error", "-f", "lavfi",
-                    "-i", "testsrc2=size=320x180:rate=25:duration=\(kind.seconds)",
-                    "-f", "lavfi", "-i", "sine=frequency=440:duration=\(kind.seconds)",
-                    "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
-                    "-bf", frames, "-b_strategy", "0", "-g", "25", "-keyint_min", "25",
-                    "-sc_threshold", "0", "-b:v", "400k", "-c:a", "aac", "-b:a", "64k",
-                    "-shortest", url.path,
-                ])
-            let code = try await ffmpeg.exit(within: 120)
-            guard code == 0 else { throw Impatience(description: ffmpeg.errorText) }
-            let clip = Clip(url: url)
+                    "-nostdin", "-loglevel", "error",
+                    "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=\(seconds)",
+                    "-f", "lavfi",
+                    "-i", "sine=frequency=440:sample_rate=\(kind.sampleRate):duration=\(seconds)",
+                    "-pix_fmt", "yuv420p", "-g", "25", "-ac", "2",
+                ] + kind.encoding + ["-shortest", url.path])
+            guard try await ffmpeg.exit(within: 120) == 0 else {
+                throw Impatience(description: ffmpeg.errorText)
+            }
+            let clip = Clip(kind: kind, url: url)
             clips[kind] = clip
             return clip
         }
     }
+}
 
-    /// What ffprobe finds in a file, packet by packet.
-    struct Packet: Hashable {
-        let kind: String
-        let isKeyframe: Bool
-        let hash: String
+extension Clip.Kind {
+    fileprivate var sampleRate: Int { self == .sorenson ? 44100 : 48000 }
+
+    fileprivate var encoding: [String] {
+        let h264 = [
+            "-c:v", "libx264", "-preset", "ultrafast", "-keyint_min", "25", "-sc_threshold", "0",
+            "-b:v", "400k", "-b_strategy", "0",
+        ]
+        let aac = ["-c:a", "aac", "-b:a", "64k"]
+        return switch self {
+        case .plain, .long: h264 + aac
+        case .reordered: h264 + ["-bf", "2"] + aac
+        case .sorenson: ["-c:v", "flv1", "-b:v", "400k", "-c:a", "libmp3lame"]
+        case .hevcAAC:
+            [
+                "-c:v", "libx265", "-preset", "ultrafast",
+                "-x265-params", "log-level=none:bframes=2",
+            ] + aac
+        case .av1Opus: ["-c:v", "libsvtav1", "-preset", "12", "-c:a", "libopus"]
+        case .vp9Opus:
+            ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"]
+        case .h264FLAC: h264 + ["-c:a", "flac"]
+        }
+    }
+}
+
+/// What `media.config` says of a clip.
+extension Clip.Kind {
+    var video: [String: String] {
+        let picture = ["width": "320", "height": "180"]
+        let depth = ["bit_depth": "8", "chroma": "4:2:0"]
+        return switch self {
+        case .plain, .long, .h264FLAC:
+            ["codec": "H.264", "profile": "Constrained Baseline"] + picture + depth
+        case .reordered: ["codec": "H.264", "profile": "Main"] + picture + depth
+        case .sorenson: ["codec": "H.263"]
+        case .hevcAAC: ["codec": "HEVC", "profile": "Main"] + picture + depth
+        case .av1Opus: ["codec": "AV1", "profile": "Main"] + picture + depth
+        // The record of VP9 says no size.
+        case .vp9Opus: ["codec": "VP9", "profile": "Profile 0"] + depth
+        }
     }
 
-    static func packets(of file: URL) async throws -> [Packet] {
-        let ffprobe = try RunningProgram(
-            .ffprobe,
-            [
-                "-loglevel", "error", "-show_packets", "-show_data_hash", "md5",
-                "-show_entries", "packet=codec_type,flags,data_hash", "-of", "json", file.path,
-            ])
-        guard try await ffprobe.exit() == 0 else {
-            throw Impatience(description: ffprobe.errorText)
+    var audio: [String: String] {
+        let stereo = ["rate": "\(sampleRate)", "channels": "2"]
+        return switch self {
+        case .plain, .long, .reordered, .hevcAAC: ["codec": "AAC-LC"] + stereo
+        case .sorenson: ["codec": "MP3"] + stereo
+        case .av1Opus, .vp9Opus: ["codec": "Opus"] + stereo
+        case .h264FLAC: ["codec": "FLAC"] + stereo
         }
-        let root = try JSONSerialization.jsonObject(with: Data(ffprobe.outputText.utf8))
-        let packets = (root as? [String: Any])?["packets"] as? [[String: Any]] ?? []
-        return packets.compactMap { packet in
-            guard let kind = packet["codec_type"] as? String, kind != "data",
-                let flags = packet["flags"] as? String, let hash = packet["data_hash"] as? String
-            else { return nil }
-            return Packet(kind: kind, isKeyframe: flags.hasPrefix("K"), hash: hash)
-        }
+    }
+}
+
+extension [String: String] {
+    fileprivate static func + (one: [String: String], other: [String: String]) -> [String: String] {
+        one.merging(other) { $1 }
     }
 }

@@ -2,26 +2,27 @@ import Foundation
 
 /// ffmpeg in its two roles.
 enum FFmpeg {
-    /// Publishes a clip at its own pace, packets untouched.
+    /// Publishes a clip at its own pace, packets untouched, by the ffmpeg that made it.
     static func publish(
-        _ clip: Clip, to url: String, options: [String] = []
+        _ clip: Clip, to url: String, options: [String] = [], output: [String] = []
     ) throws -> RunningProgram {
         try RunningProgram(
-            .ffmpeg,
+            clip.kind.encoder,
             ["-nostdin", "-loglevel", "warning", "-re"] + options
-                + ["-i", clip.url.path, "-c", "copy", "-f", "flv", url])
+                + ["-i", clip.url.path, "-c", "copy", "-f", "flv"] + output + [url])
     }
 
-    /// Plays into a file, packets untouched, until the server says that it is over.
-    static func play(_ url: String) throws -> Player {
-        let file = try temporaryFolder().appendingPathComponent("played.flv")
+    /// Plays into a file, packets untouched, until the server says that it is over. Matroska holds
+    /// every codec.
+    static func play(
+        _ url: String, by tool: Tool = .ffmpeg, options: [String] = []
+    ) throws -> Player {
+        let file = try temporaryFolder().appendingPathComponent("played.mkv")
         return Player(
             program: try RunningProgram(
-                .ffmpeg,
-                [
-                    "-nostdin", "-loglevel", "warning", "-i", url, "-c", "copy", "-f", "flv",
-                    file.path,
-                ]),
+                tool,
+                ["-nostdin", "-loglevel", "warning"] + options
+                    + ["-i", url, "-map", "0:v", "-map", "0:a", "-c", "copy", file.path]),
             file: file)
     }
 

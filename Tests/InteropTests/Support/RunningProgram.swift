@@ -40,14 +40,26 @@ final class RunningProgram {
             self.pipe = pipe
         }
         process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
+        try Self.withSignals { try process.run() }
     }
 
-    convenience init(_ tool: Tool, _ arguments: [String]) throws {
+    /// A program inherits what its thread blocks, and the threads of Swift block nearly all signals.
+    private static func withSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
+    }
+
+    convenience init(
+        _ tool: Tool, _ arguments: [String], environment: [String: String] = [:]
+    ) throws {
         guard let path = tool.path else {
             throw Impatience(description: "\(tool.rawValue) is not installed")
         }
-        try self.init(path, arguments)
+        try self.init(path, arguments, environment: environment)
     }
 
     deinit {

@@ -3,13 +3,27 @@ import Foundation
 /// A program of this machine that the tests talk to.
 enum Tool: String, CaseIterable {
     case ffmpeg
+    /// An ffmpeg that speaks Enhanced RTMP, which the one of Debian 12 does not.
+    /// `RTMP_TOP_CURRENT_FFMPEG` names it; `scripts/test` prepares one.
+    case currentFFmpeg = "current ffmpeg"
     case ffprobe
+    case ffplay
     case rtmpdump
-    case tmux
+    case mpv
+    case mplayer
+    case vlc = "cvlc"
+    case obs
+    case xvfb = "Xvfb"
+    case nginx
     case gstLaunch = "gst-launch-1.0"
-    case stty
+    case setpriv
+    case tmux
 
     var path: String? {
+        if self == .currentFFmpeg {
+            return ProcessInfo.processInfo.environment["RTMP_TOP_CURRENT_FFMPEG"]
+                .flatMap { FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil }
+        }
         let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         return folders.split(separator: ":").map { "\($0)/\(rawValue)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
