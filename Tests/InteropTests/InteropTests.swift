@@ -1,8 +1,8 @@
 import Testing
 
-/// Real programs against the built `rtmp-top`, one after another: they are many processes each.
+/// Real programs against the built `rtmp-top`.
 @Suite(
-    .serialized, .timeLimit(.minutes(5)),
+    .seats, .timeLimit(.minutes(10)),
     .enabled(if: Tool.rtmpTop != nil, "rtmp-top was not built: swift build --product rtmp-top"))
 struct InteropTests {
     static let needsFFmpeg: any SuiteTrait & TestTrait = ConditionTrait.enabled(

@@ -71,9 +71,9 @@ struct Findings {
             ? facts.joined(separator: "; ") : "FAILS: " + faults.joined(separator: "; ")
         let tools = program.tools.map(\.rawValue).joined(separator: ",")
         let line = [role, program.name, tools, clip.rawValue, result.replacing("\n", with: " ")]
-        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-        try file.seekToEnd()
+        // Rows end side by side: each line is one write to the end.
+        let file = FileHandle(
+            fileDescriptor: open(path, O_WRONLY | O_APPEND), closeOnDealloc: true)
         try file.write(contentsOf: Data((line.joined(separator: "\t") + "\n").utf8))
-        try file.close()
     }
 }

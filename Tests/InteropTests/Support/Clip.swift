@@ -38,10 +38,16 @@ struct Clip {
     }
 
     private actor Vault {
-        private var clips: [Kind: Clip] = [:]
+        private var clips: [Kind: Task<Clip, any Error>] = [:]
 
+        /// Who asks while a clip is being made waits for that one.
         func clip(_ kind: Kind) async throws -> Clip {
-            if let clip = clips[kind] { return clip }
+            let clip = clips[kind] ?? Task { try await Self.make(kind) }
+            clips[kind] = clip
+            return try await clip.value
+        }
+
+        private static func make(_ kind: Kind) async throws -> Clip {
             let url = try temporaryFolder()
                 .appendingPathComponent(kind.isEnhanced ? "clip.mkv" : "clip.flv")
             let seconds = kind == .long ? 120 : 4
@@ -57,9 +63,7 @@ struct Clip {
             guard try await ffmpeg.exit(within: 120) == 0 else {
                 throw Impatience(description: ffmpeg.errorText)
             }
-            let clip = Clip(kind: kind, url: url)
-            clips[kind] = clip
-            return clip
+            return Clip(kind: kind, url: url)
         }
     }
 }
