@@ -38,6 +38,15 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whom limits on one address count together: an IPv6 host has its whole /64 to choose from.
+    package var site: UInt64 {
+        switch kind {
+        case .any: 0
+        case .v4(let bits): UInt64(bits)
+        case .v6(let high, _, _): high
+        }
+    }
+
     // MARK: Text
 
     /// The address alone, without brackets: `1.2.3.4`, `::1`, `fe80::1%eth0`; `*` for any.

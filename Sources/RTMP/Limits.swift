@@ -35,7 +35,11 @@ package struct Limits: Sendable {
     // AMF (AMF-5, SEC-6).
 
     package var amfDepth = 32
+    /// Values of one message; a value that is referred to counts again.
     package var amfNodes = 4096
+    /// In data, so many bytes allow one more value: the keyframe index of a recorded file has two
+    /// numbers a keyframe, nine bytes each. A bomb made of single bytes stays small.
+    package var amfBytesPerNode = 8
     /// String, key and byte-array bytes of one message with every reference written out: more than
     /// any message holds without references, so that only their multiplication is caught.
     package var amfStringBytes = 1 << 20
@@ -64,6 +68,11 @@ package struct Limits: Sendable {
             default: dataMessageBytes
             }
         return isAuthorised ? limit : min(limit, unauthorisedMessageBytes)
+    }
+
+    /// For a data message of so many bytes.
+    package func amfNodes(ofDataBytes count: Int) -> Int {
+        amfNodes + count / max(amfBytesPerNode, 1)
     }
 
     /// The most memory that incomplete messages may take together.

@@ -2,62 +2,156 @@ import Posix
 import Synchronization
 import Telemetry
 
-/// Who may come in: the bounds on connections, and the worker each goes to. Shared by listeners and
-/// workers.
+/// Who may come in, and who makes room: the bounds on connections, and the worker each goes to.
+/// Shared by listeners and workers.
+///
+/// A newcomer has published or played nothing yet, so it holds a place that others want at no cost
+/// of its own (SEC-7). Where room is short, the newcomer that waits longest gives way: a client that
+/// does its handshake at once keeps its place, and those that sit on theirs lose it. Whoever has
+/// published or played is never closed for room.
 final class Admission: Sendable {
     private struct Counts {
         var total = 0
         var byWorker: [Int]
-        var byHost: [String: Int] = [:]
+        var bySite: [UInt64: Site] = [:]
+        /// Not through the handshake yet.
+        var handshakes = WaitingLine()
+        /// Through it, and neither publisher nor player so far.
+        var idle = WaitingLine()
+        /// Told to make room, and not gone yet.
+        var leaving: Set<SessionID> = []
+    }
+
+    /// What comes from one address.
+    private struct Site {
+        var connections = 0
+        var handshakes = WaitingLine()
     }
 
     private let counts: Lock<Counts>
     private let nextID = Atomic<SessionID>(1)
     private let maximum: Int
     private let maximumPerAddress: Int
+    private let maximumSlowHandshakes: Int
+
+    /// So many may be on their way out at once, which is how far `maximum` can be exceeded: a worker
+    /// that does not get to close them must not let more in.
+    static let leavingMaximum = 64
 
     init(workers: Int, configuration: ServerConfiguration) {
         counts = Lock(Counts(byWorker: Array(repeating: 0, count: workers)))
         maximum = configuration.maximumConnections
         maximumPerAddress = configuration.maximumConnectionsPerAddress
+        maximumSlowHandshakes = configuration.maximumSlowHandshakes
     }
 
     enum Answer {
-        /// The worker with the fewest connections takes it.
-        case admitted(worker: Int)
+        /// The worker with the fewest connections takes it; somebody else may have to make room.
+        case admitted(SessionID, worker: Int, inPlaceOf: WaitingLine.Place?)
         case refused(why: String)
     }
 
-    func enter(host: String) -> Answer {
+    /// - Parameter site: `SocketAddress.site` of the newcomer.
+    func enter(site: UInt64, nowNanoseconds: UInt64) -> Answer {
         counts.withLock { counts in
-            guard counts.total < maximum else { return .refused(why: "connections") }
-            if maximumPerAddress > 0 {
-                let here = counts.byHost[host] ?? 0
-                guard here < maximumPerAddress else { return .refused(why: "per-address") }
-                counts.byHost[host] = here + 1
+            let here = counts.bySite[site]?.connections ?? 0
+            if maximumPerAddress > 0, here >= maximumPerAddress {
+                return .refused(why: "per-address")
             }
-            counts.total += 1
+            var loser: WaitingLine.Place?
+            if counts.total - counts.leaving.count >= maximum {
+                guard counts.leaving.count < Self.leavingMaximum,
+                    let place = longestWaiting(&counts, site, nowNanoseconds)
+                else { return .refused(why: "connections") }
+                loser = place
+            } else if maximumSlowHandshakes > 0,
+                counts.handshakes.count >= maximumSlowHandshakes,
+                let place = slowestHandshake(&counts, site),
+                Self.isOver(place, nowNanoseconds)
+            {
+                loser = place
+            }
+            if let loser { Self.makeLeave(loser, &counts) }
+
             var worker = 0
             for index in counts.byWorker.indices
             where counts.byWorker[index] < counts.byWorker[worker] {
                 worker = index
             }
+            let place = WaitingLine.Place(
+                session: nextID.wrappingAdd(1, ordering: .relaxed).oldValue, worker: worker,
+                site: site, sinceNanoseconds: nowNanoseconds)
+            counts.total += 1
             counts.byWorker[worker] += 1
-            return .admitted(worker: worker)
+            counts.handshakes.append(place)
+            counts.bySite[site, default: Site()].connections += 1
+            counts.bySite[site]?.handshakes.append(place)
+            return .admitted(place.session, worker: worker, inPlaceOf: loser)
         }
     }
 
-    func leave(worker: Int, host: String) {
+    /// The handshake is done.
+    func greeted(_ session: SessionID, worker: Int, site: UInt64, nowNanoseconds: UInt64) {
+        counts.withLock { counts in
+            guard counts.handshakes.remove(session) else { return }
+            counts.bySite[site]?.handshakes.remove(session)
+            counts.idle.append(
+                WaitingLine.Place(
+                    session: session, worker: worker, site: site,
+                    sinceNanoseconds: nowNanoseconds))
+        }
+    }
+
+    /// It publishes or plays: no newcomer any more.
+    func settled(_ session: SessionID) {
+        _ = counts.withLock { $0.idle.remove(session) }
+    }
+
+    func leave(_ session: SessionID, worker: Int, site: UInt64) {
         counts.withLock { counts in
             counts.total -= 1
             counts.byWorker[worker] -= 1
-            guard maximumPerAddress > 0, let here = counts.byHost[host] else { return }
-            counts.byHost[host] = here > 1 ? here - 1 : nil
+            counts.handshakes.remove(session)
+            counts.idle.remove(session)
+            counts.leaving.remove(session)
+            counts.bySite[site]?.handshakes.remove(session)
+            counts.bySite[site]?.connections -= 1
+            if counts.bySite[site]?.connections == 0 { counts.bySite[site] = nil }
         }
     }
 
-    func makeID() -> SessionID {
-        nextID.wrappingAdd(1, ordering: .relaxed).oldValue
+    // MARK: Making room
+
+    private func longestWaiting(
+        _ counts: inout Counts, _ site: UInt64, _ nowNanoseconds: UInt64
+    ) -> WaitingLine.Place? {
+        if let place = slowestHandshake(&counts, site) { return place }
+        guard let place = counts.idle.first(), Self.isOver(place, nowNanoseconds) else {
+            return nil
+        }
+        return place
+    }
+
+    /// One of the newcomer's own address, if that has more than its share: who floods from one
+    /// address takes the place of his own.
+    private func slowestHandshake(_ counts: inout Counts, _ site: UInt64) -> WaitingLine.Place? {
+        if let own = counts.bySite[site]?.handshakes.count, own * 4 > counts.handshakes.count,
+            let place = counts.bySite[site]?.handshakes.first()
+        {
+            return place
+        }
+        return counts.handshakes.first()
+    }
+
+    private static func isOver(_ place: WaitingLine.Place, _ nowNanoseconds: UInt64) -> Bool {
+        nowNanoseconds >= place.sinceNanoseconds &+ ServerConfiguration.handshakeGraceNanoseconds
+    }
+
+    private static func makeLeave(_ place: WaitingLine.Place, _ counts: inout Counts) {
+        counts.handshakes.remove(place.session)
+        counts.bySite[place.site]?.handshakes.remove(place.session)
+        counts.idle.remove(place.session)
+        counts.leaving.insert(place.session)
     }
 }
 

@@ -19,11 +19,13 @@ package enum CloseReason: Sendable {
     case publisherSilent(seconds: UInt64)
     case pingTimeout(seconds: UInt64)
     case slowPlayer
+    case stuckPlayer(seconds: UInt64)
     case playWaitOver
     case repliesUnread
     case commandFlood
     case chunkFlood(perSecond: UInt64)
     // Us, for another's sake.
+    case crowdedOut
     case takenOver(by: SessionID)
     case shutdown
     // Somebody at the console.
@@ -36,8 +38,9 @@ package enum CloseReason: Sendable {
         case .peerClosed, .peerReset, .connectionLost: .peer
         case .closedByAdmin, .kickedByAdmin, .resetByAdmin: .admin
         case .brokeProtocol, .notRTMP, .rejected, .handshakeTimeout, .connectTimeout,
-            .actionTimeout, .publisherSilent, .pingTimeout, .slowPlayer, .playWaitOver,
-            .repliesUnread, .commandFlood, .chunkFlood, .takenOver, .shutdown:
+            .actionTimeout, .publisherSilent, .pingTimeout, .slowPlayer, .stuckPlayer,
+            .playWaitOver,
+            .repliesUnread, .commandFlood, .chunkFlood, .crowdedOut, .takenOver, .shutdown:
             .us
         }
     }
@@ -55,7 +58,8 @@ package enum CloseReason: Sendable {
         case .actionTimeout: "action-timeout"
         case .publisherSilent: "publisher-silent"
         case .pingTimeout: "ping-timeout"
-        case .slowPlayer: "slow-player"
+        case .slowPlayer, .stuckPlayer: "slow-player"
+        case .crowdedOut: "crowded-out"
         case .playWaitOver: "stream-not-found"
         case .repliesUnread: "replies-unread"
         case .commandFlood: "command-flood"
@@ -82,6 +86,8 @@ package enum CloseReason: Sendable {
         case .publisherSilent(let seconds): "nothing received for \(seconds) s"
         case .pingTimeout(let seconds): "no byte for \(seconds) s, ping unanswered"
         case .slowPlayer: "too far behind live (slow player)"
+        case .stuckPlayer(let seconds): "too far behind live for \(seconds) s (slow player)"
+        case .crowdedOut: "made room for newcomers before it published or played"
         case .playWaitOver: "nobody published the stream in time"
         case .repliesUnread: "does not read our answers"
         case .commandFlood: "too many commands"
@@ -97,7 +103,9 @@ package enum CloseReason: Sendable {
     /// Nothing may be flushed: the socket is gone or must go at once.
     var isAbrupt: Bool {
         switch self {
-        case .peerReset, .connectionLost, .resetByAdmin, .repliesUnread, .handshakeTimeout: true
+        case .peerReset, .connectionLost, .resetByAdmin, .repliesUnread, .handshakeTimeout,
+            .stuckPlayer, .crowdedOut:
+            true
         default: false
         }
     }

@@ -37,6 +37,11 @@ final class Connection {
     var clock = ConnectionClock()
     var chunkStreams = ChunkStreamTable()
     var budget: CommandBudget
+    /// What the peer says it received.
+    var acknowledgement = PeerAcknowledgement()
+    /// The newest metadata that nobody has read yet, and when others were read last.
+    var pendingMetadata: (payload: Payload, stream: SafeText)?
+    var metadataReadAtNanoseconds: UInt64 = 0
     /// The only entry of the worker's deadlines that counts for this connection.
     var scheduledAtNanoseconds: UInt64 = 0
     /// Bytes in and out when the kernel's figures were last read.

@@ -55,9 +55,19 @@ extension Connection {
                 return
             }
             keepUp(play)
-            guard isOpen else { return }
+            guard isOpen, isWithinOverrun(play) else { return }
         }
+        readPendingMetadata()
         sampleKernel()
+    }
+
+    /// MED-12: to skip is no help to a player that takes nothing at all.
+    private func isWithinOverrun(_ play: Play) -> Bool {
+        let timeout = worker.configuration.overrunTimeoutNanoseconds
+        guard let since = play.overrunSinceNanoseconds, worker.nowNanoseconds - since >= timeout
+        else { return true }
+        end(.stuckPlayer(seconds: timeout / ServerConfiguration.second))
+        return false
     }
 
     /// SEC-2: chunks are work, and a chunk of one byte is almost nothing else.

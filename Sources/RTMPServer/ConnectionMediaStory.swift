@@ -82,14 +82,24 @@ extension Connection {
         }
     }
 
+    /// Once a second at most: metadata is work that a publisher may ask for with every message (SEC-6).
+    func readPendingMetadata() {
+        guard let (payload, stream) = pendingMetadata else { return }
+        pendingMetadata = nil
+        metadataReadAtNanoseconds = worker.nowNanoseconds
+        let listing = MetadataListing.text(of: payload)
+        guard listing != facts.metadata else { return }
+        facts.metadata = listing
+        probe.facts.post(facts)
+        tell(.metadata(id, stream: stream, listing))
+    }
+
     /// A sequence header or metadata of a publisher: facts for the dashboard, once per change.
     func noteHeader(_ message: MediaMessage, of publication: Publication) {
         guard message.kind != .metadata else {
-            let listing = MetadataListing.text(of: message.payload)
-            guard listing != facts.metadata else { return }
-            facts.metadata = listing
-            probe.facts.post(facts)
-            tell(.metadata(id, stream: publication.stream.name, listing))
+            pendingMetadata = (message.payload, publication.stream.name)
+            let elapsed = worker.nowNanoseconds - metadataReadAtNanoseconds
+            if elapsed >= ServerConfiguration.second { readPendingMetadata() }
             return
         }
         guard let parsed = CodecConfiguration(message) else { return }

@@ -79,6 +79,7 @@ extension Connection {
                     messageStreamID: request.messageStreamID, stream: stream,
                     acceptedAtNanoseconds: worker.nowNanoseconds))
             session.acceptPublish()
+            worker.admission.settled(id)
             tell(.publish(id, stream: stream.name, accepted: true, code: Status.publishStart))
             tell(.streamStart(stream: stream.name, publisher: id))
             notePublishing(stream.name, query: request.query)
@@ -109,6 +110,7 @@ extension Connection {
             return
         }
         let publication = publications.remove(at: index)
+        pendingMetadata = nil
         if worker.hub.unpublish(publication.stream, by: self.id, worker: worker.index) {
             tell(.streamEnd(stream: publication.stream.name, why: why))
         }
@@ -142,6 +144,7 @@ extension Connection {
             feed.add(play)
             plays.append(play)
             session.acceptPlay()
+            worker.admission.settled(id)
             tell(.play(id, stream: feed.stream.name, accepted: true, code: Status.playStart))
             notePlaying(feed.stream.name, query: request.query)
         case .absent:

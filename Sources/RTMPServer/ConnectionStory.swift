@@ -1,3 +1,4 @@
+import Posix
 import RTMP
 import Relay
 import Synchronization
@@ -57,6 +58,8 @@ extension Connection {
         probe.facts.post(facts)
         clock.phaseStartedAtNanoseconds = now
         clock.stage = .awaitingConnect
+        worker.admission.greeted(
+            id, worker: worker.index, site: address.site, nowNanoseconds: now)
         tell(
             .handshakeDone(
                 id, kind: facts.handshake.kind ?? "simple",
@@ -162,8 +165,10 @@ extension Connection {
             }
             probe.facts.post(facts)
             tell(.bandwidth(id, direction, bytes: bytes, limit: "\(limit)"))
-        case .acknowledgement:
-            if direction == .inward { probe.acknowledgedOut.set(session.acknowledgedOut) }
+        case .acknowledgement(let count):
+            guard direction == .inward else { break }
+            acknowledgement.receive(count, sent: probe.bytesOut.read())
+            probe.acknowledgedOut.set(acknowledgement.total)
         case .abort:
             break
         }

@@ -162,8 +162,9 @@ extension Connection {
     /// What the dashboard calls the queue: bytes and media time the kernel has not taken.
     func noteBacklog() {
         guard isBlocked else {
-            for play in plays where play.cursor.skippedVideo != play.countedSkippedVideo {
-                noteSkipped(play)
+            for play in plays {
+                play.overrunSinceNanoseconds = nil
+                if play.cursor.skippedVideo != play.countedSkippedVideo { noteSkipped(play) }
             }
             if probe.queueBytes.read() != 0 {
                 probe.queueBytes.set(0)
@@ -175,6 +176,11 @@ extension Connection {
         var milliseconds: UInt64 = 0
         for play in plays {
             noteSkipped(play)
+            if !play.cursor.isRecovering {
+                play.overrunSinceNanoseconds = nil
+            } else if play.overrunSinceNanoseconds == nil {
+                play.overrunSinceNanoseconds = worker.nowNanoseconds
+            }
             let backlog = play.cursor.backlog(in: play.feed.log)
             bytes += backlog.bytes
             milliseconds = max(milliseconds, backlog.milliseconds)

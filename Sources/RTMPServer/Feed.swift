@@ -13,8 +13,9 @@ final class Feed {
     /// Waits for the next flush of its worker.
     var isDue = false
 
-    /// The start or end of publishing the window knows of.
+    /// The start or end of publishing the window knows of, and the one players were told of.
     private var publish: Int
+    private var told: Int
     /// What was flushed last; its end is where the next flush begins.
     private var flushed: Stretch
 
@@ -22,6 +23,7 @@ final class Feed {
         self.stream = stream
         log = window
         self.publish = publish
+        told = publish
         flushed = Stretch(at: window.endSequence)
     }
 
@@ -33,13 +35,25 @@ final class Feed {
 
     /// The publish is over or another one begins; what lagging players need stays.
     ///
-    /// - Returns: false if the window was copied after that.
+    /// - Returns: whether players have to be told; not if they joined after that.
     func restart(publish: Int) -> Bool {
-        guard publish > self.publish else { return false }
-        self.publish = publish
-        log.restart()
-        flushed = Stretch(at: flushed.end)
+        guard publish > told else { return false }
+        told = publish
+        if publish > self.publish {
+            self.publish = publish
+            log.restart()
+            flushed = Stretch(at: flushed.end)
+        }
         return true
+    }
+
+    /// Messages are missing: the window as it is now takes the place of this one. Players who stood
+    /// before it skip to it; of starts and ends they hear by the mail that is still to come.
+    func replace(window: StreamLog, publish: Int) {
+        guard window.endSequence >= log.endSequence else { return }
+        log = window
+        self.publish = publish
+        flushed = Stretch(at: window.endSequence)
     }
 
     /// Puts into `run` what came since the last flush, as far as it goes out alike to all.

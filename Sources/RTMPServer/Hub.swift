@@ -10,6 +10,8 @@ final class LiveStreamHandle: Sendable {
         var live: LiveStream
         /// Players by worker; a worker with none gets nothing.
         var audience: [Int]
+        /// Workers whose box had no room: they get nothing until they have asked for the window.
+        var isBehind: [Bool]
         /// Counts starts and ends of publishing.
         var publish = 0
         var publisherProbe: ConnectionProbe?
@@ -28,7 +30,8 @@ final class LiveStreamHandle: Sendable {
         state = Lock(
             State(
                 live: LiveStream(key: key, limits: window),
-                audience: Array(repeating: 0, count: workers)))
+                audience: Array(repeating: 0, count: workers),
+                isBehind: Array(repeating: false, count: workers)))
     }
 }
 
@@ -114,15 +117,30 @@ final class Hub: Sendable {
                     message, by: publisher, nowNanoseconds: nowNanoseconds)
             else { return true }
             let sequence = state.live.log.endSequence - 1
-            for index in state.audience.indices where state.audience[index] > 0 {
-                mailboxes[index].post(
-                    .media(stream, sequence: sequence, appended), from: worker)
+            for index in state.audience.indices
+            where state.audience[index] > 0 && !state.isBehind[index] {
+                let isTaken = mailboxes[index].post(
+                    appended, of: stream, sequence: sequence, from: worker)
+                if !isTaken {
+                    state.isBehind[index] = true
+                    mailboxes[index].post(.fellBehind(stream), from: worker)
+                }
             }
             stream.probe.messagesIn.add(1)
             stream.probe.bytesIn.add(appended.payload.count)
             stream.probe.windowBytes.set(state.live.log.windowBytes)
             stream.probe.windowMessages.set(UInt64(state.live.log.count))
             return true
+        }
+    }
+
+    /// The window as of now, for a worker that fell behind: every later message comes by mailbox.
+    func window(
+        of stream: LiveStreamHandle, for worker: Int
+    ) -> (window: StreamLog, publish: Int) {
+        stream.state.withLock { state in
+            state.isBehind[worker] = false
+            return (state.live.log, state.publish)
         }
     }
 

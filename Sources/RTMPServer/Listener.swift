@@ -78,13 +78,14 @@ final class Listener: Sendable {
     }
 
     private func admit(_ accepted: consuming Socket, _ address: SocketAddress) {
-        switch admission.enter(host: address.host) {
+        let now = Clock.monotonicNanoseconds()
+        switch admission.enter(site: address.site, nowNanoseconds: now) {
         case .refused(let why):
             refuse(address, why)
-        case .admitted(let worker):
-            let now = Clock.monotonicNanoseconds()
+        case .admitted(let id, let worker, let loser):
+            if let loser { mailboxes[loser.worker].post(.close(loser.session, .crowdedOut)) }
             let probe = ConnectionProbe(
-                id: admission.makeID(), peer: address.description, listener: self.address,
+                id: id, peer: address.description, listener: self.address,
                 acceptedAtNanoseconds: now)
             registry.add(probe)
             registry.process.accepted.add(1, ordering: .relaxed)

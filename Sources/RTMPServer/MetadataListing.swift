@@ -7,9 +7,11 @@ enum MetadataListing {
 
     static func text(of payload: Payload) -> SafeText {
         let values: [AMFValue]
+        var limits = Limits()
+        limits.amfNodes = limits.amfNodes(ofDataBytes: payload.count)
         do {
             values = try payload.withUnsafeBytes {
-                try AMF0Decoder.values(of: $0, limits: Limits())
+                try AMF0Decoder.values(of: $0, limits: limits)
             }
         } catch {
             return "not readable: \("\(error)")"

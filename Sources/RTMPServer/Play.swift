@@ -17,6 +17,8 @@ final class Play {
     var waitsUntilNanoseconds: UInt64?
     /// The publisher is gone; told once the player has everything of it.
     var owesEnd = false
+    /// Since when it is too far behind, without one frame from behind the gap that was made (MED-12).
+    var overrunSinceNanoseconds: UInt64?
     /// What of the cursor's skips the probe has been told.
     var countedSkippedVideo: UInt64 = 0
     var countedSkippedAudio: UInt64 = 0

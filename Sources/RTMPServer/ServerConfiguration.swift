@@ -30,9 +30,14 @@ package struct ServerConfiguration: Sendable {
     package var pingIntervalNanoseconds: UInt64 = 20 * second
     /// A peer from which nothing came although it was pinged.
     package var pingTimeoutNanoseconds: UInt64 = 30 * second
+    /// A player that stays beyond `slowLimits` and takes nothing (MED-12).
+    package var overrunTimeoutNanoseconds: UInt64 = 30 * second
     package var maximumConnections = 10_000
-    /// 0: no bound.
+    /// 0: no bound. An address is an IPv4 address or the /64 of an IPv6 address.
     package var maximumConnectionsPerAddress = 0
+    /// Handshakes that take longer than `handshakeGraceNanoseconds`; the oldest gives way (SEC-7).
+    /// 0: no bound.
+    package var maximumSlowHandshakes = 256
     package var usesGOPCache = true
     package var window = WindowLimits()
     package var slowPolicy = SlowPolicy.skip
@@ -49,6 +54,8 @@ package struct ServerConfiguration: Sendable {
     package var version = "0"
 
     package static let second: UInt64 = 1_000_000_000
+    /// A handshake takes a client less than a second; a thousand clients at once, somewhat longer.
+    package static let handshakeGraceNanoseconds: UInt64 = 2 * second
     /// How long a peer may take to read our goodbye (CMD-3, DESIGN §12).
     package static let drainNanoseconds: UInt64 = second
     /// Audience up to which every message goes out at once.

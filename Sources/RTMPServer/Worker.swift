@@ -69,7 +69,7 @@ final class Worker {
         mailbox.exchange(&mail)
         for case .adopt(let accepted) in mail {
             _ = Socket(adopting: accepted.descriptor)
-            admission.leave(worker: index, host: accepted.address.host)
+            admission.leave(accepted.probe.id, worker: index, site: accepted.address.site)
         }
     }
 
@@ -117,6 +117,8 @@ final class Worker {
                 guard let feed = feeds[ObjectIdentifier(stream)] else { continue }
                 feed.append(media, sequence: sequence)
                 makeDue(feed)
+            case .fellBehind(let stream):
+                catchUp(with: stream)
             case .started(let stream, let publish):
                 guard let feed = restart(stream, publish: publish) else { continue }
                 for play in feed.plays { play.connection.publisherStarted(play) }
@@ -215,7 +217,7 @@ final class Worker {
     private func letFinishedGo() {
         for id in finished {
             guard let connection = connections.removeValue(forKey: id) else { continue }
-            admission.leave(worker: index, host: connection.address.host)
+            admission.leave(id, worker: index, site: connection.address.site)
         }
         finished.removeAll(keepingCapacity: true)
     }
@@ -275,6 +277,17 @@ final class Worker {
         // What came of the publish before is not for its players to miss, who may have waited for it.
         if feed.isDue { flush(feed) }
         return feed.restart(publish: publish) ? feed : nil
+    }
+
+    /// The box was full: what did not fit is skipped by the window that is there now (SEC-10).
+    private func catchUp(with stream: LiveStreamHandle) {
+        let (window, publish) = hub.window(of: stream, for: index)
+        guard let feed = feeds[ObjectIdentifier(stream)] else { return }
+        feed.replace(window: window, publish: publish)
+        makeDue(feed)
+        let note = Event.Kind.note(
+            .warn, source: "worker", "worker \(index) fell behind, \(stream.name) has a gap")
+        lanes.events.put(Event(atNanoseconds: nowNanoseconds, kind: note))
     }
 
     private func makeDue(_ feed: Feed) {

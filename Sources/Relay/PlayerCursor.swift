@@ -62,6 +62,18 @@ package struct PlayerCursor: Sendable {
     /// How far from live the player began, or as far as it has come up since.
     private var headStart = StreamTotals()
 
+    /// Video left out although audio goes on: the first thing that is done about a slow player.
+    private struct VideoGap {
+        /// The keyframe where video goes on, or what comes after the newest message.
+        var resumes: UInt64
+        /// Video frames of the stream before `resumes`: those are counted as skipped already.
+        var framesBefore: UInt32
+    }
+
+    private var videoGap: VideoGap?
+    /// The player was too far behind, and got no frame yet from behind the gap that was made.
+    package private(set) var isRecovering = false
+
     /// Frames this player did not get because it was slow, since it joined.
     package private(set) var skippedVideo: UInt64 = 0
     package private(set) var skippedAudio: UInt64 = 0
@@ -128,7 +140,7 @@ package struct PlayerCursor: Sendable {
             }
             let sequence = position
             let mark = log.mark(at: sequence)
-            let verdict = verdict(on: mark, in: log)
+            let verdict = verdict(on: mark, at: sequence, in: log)
             if owesHeaders, verdict == .deliver {
                 if let header = nextHeader(before: sequence, in: log) {
                     setInStep(header.kind, false)
@@ -141,6 +153,7 @@ package struct PlayerCursor: Sendable {
             switch verdict {
             case .deliver:
                 if mark.isHeader { headersSeen = position }
+                if isRecovering, mark.isFrame { noteDelivered(mark.kind, in: log) }
                 let startsTime = !mark.isHeader && (mark.kind == .audio || mark.kind == .video)
                 let timestamp = stamp(mark.timestamp, startsTime: startsTime)
                 setInStep(mark.kind, hasStarted && timestamp == mark.timestamp &- origin)
@@ -162,7 +175,9 @@ package struct PlayerCursor: Sendable {
         case skip
     }
 
-    private mutating func verdict(on message: StreamLog.Mark, in log: StreamLog) -> Verdict {
+    private mutating func verdict(
+        on message: StreamLog.Mark, at sequence: UInt64, in log: StreamLog
+    ) -> Verdict {
         if message.needsEnhancedPlayer, !acceptsEnhanced { return .withhold }
         switch message.kind {
         case .metadata, .data:
@@ -173,8 +188,12 @@ package struct PlayerCursor: Sendable {
             guard receivesVideo else { return .withhold }
             if message.isHeader { return .deliver }
             if !isVideoOpen {
-                guard message.isKeyframe, message.track == log.keyTrack else { return .withhold }
+                let isClosed = videoGap.map { sequence < $0.resumes } ?? false
+                guard message.isKeyframe, message.track == log.keyTrack, !isClosed else {
+                    return videoGap == nil || isClosed || !message.isFrame ? .withhold : .skip
+                }
                 isVideoOpen = true
+                videoGap = nil
                 owesHeaders = true
             }
             return dropsDisposable && message.isDisposable ? .skip : .deliver
@@ -185,7 +204,7 @@ package struct PlayerCursor: Sendable {
 
     /// Whether the player gets all of `stretch`, and with the distances in time of the stream.
     package func isInStep(with stretch: Stretch, in log: StreamLog) -> Bool {
-        guard phase == .flowing, position == stretch.start, !owesHeaders,
+        guard phase == .flowing, position == stretch.start, !owesHeaders, !isRecovering,
             publish == log.startSequence,
             acceptsEnhanced || !stretch.needsEnhancedPlayer,
             !stretch.hasDisposable || !dropsDisposable
@@ -236,12 +255,13 @@ package struct PlayerCursor: Sendable {
 
     private mutating func begin(at start: UInt64, in log: StreamLog, countsSkipped: Bool) {
         let before = log.totals(before: start)
-        if countsSkipped { count(skipped: before - totals) }
+        if countsSkipped { count(skippedUpTo: before) }
         phase = .flowing
         position = start
         totals = before
         publish = log.startSequence
         isVideoOpen = false
+        videoGap = nil
         isAudioInStep = false
         isVideoInStep = false
         owesHeaders = true
@@ -253,6 +273,7 @@ package struct PlayerCursor: Sendable {
     private mutating func notice(publish: UInt64) {
         self.publish = publish
         isVideoOpen = false
+        videoGap = nil
         owesHeaders = true
         headerProgress = nil
     }
@@ -357,7 +378,8 @@ package struct PlayerCursor: Sendable {
         return distance.milliseconds > allowed.milliseconds ? .queueTime : nil
     }
 
-    /// Jumps ahead if the player is too far behind: to the newest keyframe, or to the next one.
+    /// Makes a gap if the player is too far behind (MED-12): in video alone, up to the newest keyframe
+    /// or the next one. If the player falls further behind all the same, in audio too.
     ///
     /// Call before each gathering. When half the distance is used up, disposable frames are left
     /// out first (MED-12).
@@ -373,10 +395,29 @@ package struct PlayerCursor: Sendable {
             return nil
         }
         let earlier = (video: skippedVideo, audio: skippedAudio)
-        skip(in: log)
+        isRecovering = true
+        if reason == .window || !leaveVideoOut(in: log) { skip(in: log) }
         return Skip(
             reason: reason, videoFrames: skippedVideo &- earlier.video,
             audioFrames: skippedAudio &- earlier.audio)
+    }
+
+    /// Audio goes on where it stands; it is given half the limit more to come up to the keyframe.
+    ///
+    /// - Returns: false if there is no video ahead that could be left out, or it is left out already.
+    private mutating func leaveVideoOut(in log: StreamLog) -> Bool {
+        guard videoGap == nil, waitsForVideo(in: log), position >= log.startSequence,
+            log.totals.videoFrames != totals.videoFrames
+        else { return false }
+        let newest = log.newestKeyframe ?? position
+        let resumes = newest > position ? newest : log.endSequence
+        let framesBefore = log.totals(before: resumes).videoFrames
+        skippedVideo &+= UInt64(framesBefore &- totals.videoFrames)
+        videoGap = VideoGap(resumes: resumes, framesBefore: framesBefore)
+        isVideoOpen = false
+        dropsDisposable = false
+        headStart = log.totals - totals
+        return true
     }
 
     private mutating func skip(in log: StreamLog) {
@@ -389,15 +430,26 @@ package struct PlayerCursor: Sendable {
             begin(at: start, in: log, countsSkipped: true)
         } else {
             phase = .awaitingKeyframe(afterSkip: true)
-            count(skipped: log.totals - totals)
+            count(skippedUpTo: log.totals)
+            videoGap = nil
             position = log.endSequence
             totals = log.totals
         }
     }
 
-    private mutating func count(skipped: StreamTotals) {
+    private mutating func count(skippedUpTo end: StreamTotals) {
+        var skipped = end - totals
+        if let counted = videoGap?.framesBefore {
+            let ahead = Int32(bitPattern: counted &- totals.videoFrames)
+            skipped.videoFrames -= min(UInt32(max(ahead, 0)), skipped.videoFrames)
+        }
         if receivesVideo { skippedVideo &+= UInt64(skipped.videoFrames) }
         if receivesAudio { skippedAudio &+= UInt64(skipped.audioFrames) }
+    }
+
+    /// Video comes from behind the gap only; audio tells nothing where video is waited for.
+    private mutating func noteDelivered(_ kind: MediaMessage.Kind, in log: StreamLog) {
+        if kind == .video || !waitsForVideo(in: log) { isRecovering = false }
     }
 
     // MARK: Wishes of the player
@@ -423,6 +475,7 @@ package struct PlayerCursor: Sendable {
             guard receives != receivesVideo else { return }
             receivesVideo = receives
             isVideoOpen = false
+            videoGap = nil
         case .metadata, .data:
             return
         }

@@ -25,7 +25,8 @@ package struct Event: Sendable {
         /// `why`: `signal`, `duration`, `quit`.
         case serverStop(why: String)
         case accept(SessionID, peer: String, listener: String, isTLS: Bool)
-        /// A connection turned away before it became a session: `connections`, `per-ip`, `descriptors`.
+        /// A connection turned away before it became a session: `connections`, `per-address`,
+        /// `descriptors`.
         case refused(peer: String, why: String)
         case handshakeDone(SessionID, kind: String, tookNanoseconds: UInt64)
         case handshakeFail(SessionID, why: SafeText, gotBytes: UInt64)

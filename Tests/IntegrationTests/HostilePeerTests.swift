@@ -103,6 +103,95 @@ import Testing
         #expect(try early.nextMedia().payload.bytes == TestMedia.keyframe(1))
     }
 
+    /// Slow handshakes take the places of their own kind, so that there is always one to be had.
+    @Test func `slow handshakes that fill the server make room (SEC-7, T-SEC-03)`() throws {
+        let rig = try TestServer { $0.maximumConnections = 50 }
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        let slow = try (0..<200).map { _ in
+            let client = try TestClient(port: rig.port)
+            try? client.send([3])
+            return client
+        }
+        let player = try TestClient(port: rig.port)
+        try player.play("a")
+        try publisher.media(.video, 0, TestMedia.keyframe(1))
+        #expect(try player.nextMedia().payload.bytes == TestMedia.keyframe(1))
+        let report = try rig.wait("a slow handshake's end") { kind -> CloseReport? in
+            if case .close(_, let report) = kind { return report }
+            return nil
+        }
+        #expect(report.why == "crowded-out" && report.state.hasPrefix("hs:"))
+        #expect(slow.count == 200)
+    }
+
+    @Test func `chunk stream ids are bounded, whatever their numbers (T-CH-24, SEC-5)`() throws {
+        let rig = try TestServer()
+        let peer = try TestClient(port: rig.port)
+        try peer.publish("a")
+        let id = try rig.publisher(of: "live/a")
+        for number in 0..<70 {
+            let large = UInt16(number * 900)
+            try flood(
+                peer,
+                [1, UInt8(truncatingIfNeeded: large), UInt8(truncatingIfNeeded: large >> 8)]
+                    + chunk(on: 0, length: 1, .audio, [0xAF]).dropFirst())
+        }
+        #expect(try rig.closeReport(of: id).why == "too-many-chunk-streams")
+    }
+
+    /// A tree of references that would be written out as 2⁴⁰ values.
+    @Test func `a bomb of AMF before connect ends the connection, later it is dropped (AMF-7)`()
+        throws
+    {
+        let bomb =
+            AMF0Encoder.bytes([.text("x"), 0]) + [0x0A, 0, 0, 0, 41, 0x0A, 0, 0, 0, 1, 5]
+            + (1...40 as ClosedRange<UInt8>).flatMap {
+                [0x0A, 0, 0, 0, 2, 7, 0, $0, 7, 0, $0] as [UInt8]
+            }
+        let rig = try TestServer()
+        let early = try TestClient(port: rig.port)
+        try early.handshake()
+        try early.send(
+            Message(
+                type: .commandAMF0, messageStreamID: 0, timestamp: 0, payload: Payload(bomb)))
+        try early.waitForEnd()
+        #expect(try rig.closeReport(of: 1).why == "malformed-command")
+
+        let late = try TestClient(port: rig.port)
+        try late.connect()
+        try late.send(
+            Message(
+                type: .commandAMF0, messageStreamID: 0, timestamp: 0, payload: Payload(bomb)))
+        try pingIsAnswered(late, number: 7)
+        let probe = try rig.poll("probe") { rig.probes[2] }
+        #expect(probe.ignored.read() == 1)
+    }
+
+    @Test func `metadata with every message is read once a second, and the last of it (SEC-6)`()
+        throws
+    {
+        let rig = try TestServer()
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        let begin = Clock.monotonicNanoseconds()
+        for number in 1...500 {
+            try publisher.media(
+                .dataAMF0, 0,
+                AMF0Encoder.bytes(["onMetaData", ["take": .number(Double(number))]]))
+        }
+        try rig.wait("the last one") { kind in
+            if case .metadata(_, _, "take 500") = kind { return true }
+            return nil
+        }
+        let seconds = Int((Clock.monotonicNanoseconds() - begin) / 1_000_000_000)
+        let told = rig.events.count { event in
+            if case .metadata = event.kind { return true }
+            return false
+        }
+        #expect(told <= seconds + 2)
+    }
+
     @Test(arguments: ["createStream", "releaseStream", "nonsense", "ping"])
     func `a flood of commands or pings is ended (T-SEC-04)`(name: String) throws {
         let rig = try TestServer()
@@ -148,6 +237,46 @@ import Testing
         }
         #expect(try rig.closeReport(of: id).why == "ping-timeout")
         #expect(queue > 0 && queue < 3 << 20)
+    }
+
+    /// It takes nothing, and yet says that it lives.
+    @Test func `a player that stays over its limit is ended, its socket is read (MED-12, PC-7)`()
+        throws
+    {
+        let rig = try TestServer {
+            $0.overrunTimeoutNanoseconds = 200_000_000
+            $0.slowLimits = SlowLimits(bytes: 1 << 20, milliseconds: 10_000)
+            $0.window = WindowLimits(bytes: 4 << 20, milliseconds: 20_000)
+        }
+        let deaf = try TestClient(port: rig.port)
+        try deaf.play("a")
+        let id = try rig.player(of: "live/a")
+        let probe = try rig.poll("probe") { rig.probes[id] }
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        for number in 0..<2500 where probe.skippedVideo.read() == 0 {
+            let mark = UInt8(truncatingIfNeeded: number)
+            let payload =
+                number % 25 == 0
+                ? TestMedia.keyframe(mark, bytes: 60_000) : TestMedia.frame(mark, bytes: 40_000)
+            try publisher.media(.video, UInt32(number) * 40, payload)
+        }
+        let report = try rig.poll("the player's end") { () -> CloseReport? in
+            let heard = probe.bytesIn.read()
+            // More than any buffer of the kernel holds, in all.
+            try? flood(
+                deaf,
+                (0..<1000).flatMap { _ in
+                    chunk(on: 2, length: 4, .acknowledgement, [0, 0, 0, 1])
+                })
+            #expect(probe.bytesIn.read() >= heard)
+            for event in rig.events {
+                if case .close(id, let report) = event.kind { return report }
+            }
+            return nil
+        }
+        #expect(report.why == "slow-player")
+        #expect(report.bytesIn > 16_000)
     }
 
     @Test func `nobody ends a stream that is not his (T-SEC-08)`() throws {

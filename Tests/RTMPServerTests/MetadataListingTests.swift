@@ -21,6 +21,15 @@ import Testing
                 + "  framerate 29.97  stereo true")
     }
 
+    @Test func `the keyframe index of a long recording hides nothing else (AMF-5)`() {
+        let times = AMFValue.strictArray(Array(repeating: 2, count: 10_000))
+        let text = listing([
+            AMFProperty("keyframes", ["times": times, "filepositions": times]),
+            AMFProperty("duration", 20_000),
+        ])
+        #expect(text == "duration 20000")
+    }
+
     @Test func `what a publisher writes cannot draw on the screen (SEC-12)`() {
         let text = listing([AMFProperty("title", .text("\u{1b}[2J"))])
         #expect(text.contains("\\x1b[2J"))

@@ -82,6 +82,11 @@ struct Delivery: Hashable, CustomStringConvertible {
 }
 
 extension PlayerCursor {
+    /// So many, as far as they are due.
+    mutating func few(_ count: Int, in log: StreamLog) -> [Delivery] {
+        (0..<count).compactMap { _ in next(in: log).map { Delivery($0) } }
+    }
+
     /// Everything that is due.
     mutating func all(in log: StreamLog) -> [Delivery] {
         var deliveries: [Delivery] = []

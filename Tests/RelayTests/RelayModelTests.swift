@@ -179,6 +179,10 @@ private struct Viewer {
     private var needsKeyframe = true
     private var publish = 0
     private var lastVideo = -1
+    private var lastAudio = -1
+    /// Audio may be missing before the next audio: skipped, or not wanted.
+    private var maySkipAudio = true
+    private var skippedAudio: UInt64 = 0
 
     init(cursor: PlayerCursor) {
         self.cursor = cursor
@@ -189,6 +193,7 @@ private struct Viewer {
     }
 
     mutating func change(_ wish: Int, in log: StreamLog) {
+        maySkipAudio = true
         switch wish {
         case 0:
             cursor.pause()
@@ -219,6 +224,7 @@ private struct Viewer {
             #expect(number > lastNumber, "in order and never twice")
             checkHeaders(before: number, history: history, publishes: publishes)
             checkVideo(message, number: number, history: history, publishes: publishes)
+            checkAudio(message, number: number, history: history)
             checkTime(message, original: original)
             lastNumber = number
         }
@@ -257,6 +263,25 @@ private struct Viewer {
             #expect(!missing, "no picture is missing since the keyframe")
         }
         lastVideo = number
+    }
+
+    /// No sound is missing unless it was counted as skipped: video goes first (MED-12).
+    private mutating func checkAudio(
+        _ message: MediaMessage, number: Int, history: [MediaMessage]
+    ) {
+        if cursor.skippedAudio > skippedAudio {
+            skippedAudio = cursor.skippedAudio
+            maySkipAudio = true
+        }
+        guard message.kind == .audio else { return }
+        if !maySkipAudio {
+            let missing = history[lastAudio + 1..<number].contains {
+                $0.kind == .audio && !$0.isHeader
+            }
+            #expect(!missing, "no audio is missing")
+        }
+        maySkipAudio = false
+        lastAudio = number
     }
 
     /// One offset for everything (MED-9).

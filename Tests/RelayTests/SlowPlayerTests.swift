@@ -47,39 +47,125 @@ import Testing
         #expect(player.skippedVideo == 96 && player.skippedAudio == 0)
     }
 
-    @Test func `without a newer keyframe it waits for the next, and counts what passes`() {
-        var (log, player) = started()
+    /// Every inter frame is followed by a frame of audio.
+    private func withAudio(_ player: PlayerCursor, _ log: StreamLog) -> (StreamLog, PlayerCursor) {
+        var log = log
         for index in 1...10 {
             log.append(.inter(at: UInt32(index * 40)))
             log.append(.audio(at: UInt32(index * 40)))
         }
+        return (log, player)
+    }
+
+    @Test func `video is left out up to the newest keyframe, audio goes on (MED-12)`() {
+        var (log, player) = started()
+        (log, player) = withAudio(player, log)
+        log.append(.keyframe(at: 440))
+        log.append(.inter(at: 480))
         let limits = SlowLimits(bytes: 20, milliseconds: 10_000)
         #expect(
             player.keepUp(in: log, limits: limits)
-                == .init(reason: .queueBytes, videoFrames: 10, audioFrames: 10))
-        #expect(player.neededSequence(in: log) == nil)
-        #expect(player.backlog(in: log) == (0, 0))
-        #expect(player.keepUp(in: log, limits: limits) == nil)
-        #expect(player.next(in: log) == nil)
-        log.append(.inter(at: 440))
-        log.append(.audio(at: 450))
-        #expect(player.next(in: log) == nil)
-        log.append(.keyframe(at: 480))
-        #expect(player.all(in: log) == [.init(.keyframe, 480)])
-        #expect(player.skippedVideo == 11 && player.skippedAudio == 11)
+                == .init(reason: .queueBytes, videoFrames: 10, audioFrames: 0))
+        #expect(player.isRecovering)
+        let audio = (1...10).map { Delivery(.audio, UInt32($0 * 40)) }
+        #expect(player.few(9, in: log) == Array(audio.prefix(9)))
+        #expect(player.isRecovering)
+        #expect(player.all(in: log) == [audio[9], .init(.keyframe, 440), .init(.inter, 480)])
+        #expect(!player.isRecovering)
+        #expect(player.skippedVideo == 10 && player.skippedAudio == 0)
     }
 
-    @Test func `headers that pass while it waits come before the keyframe`() {
+    @Test func `without a newer keyframe audio goes on, and video waits for the next`() {
+        var (log, player) = started()
+        (log, player) = withAudio(player, log)
+        let limits = SlowLimits(bytes: 20, milliseconds: 10_000)
+        #expect(
+            player.keepUp(in: log, limits: limits)
+                == .init(reason: .queueBytes, videoFrames: 10, audioFrames: 0))
+        #expect(player.all(in: log).map(\.what) == Array(repeating: .audio, count: 10))
+        log.append(.inter(at: 440))
+        log.append(.audio(at: 450))
+        #expect(player.all(in: log) == [.init(.audio, 450)])
+        #expect(player.isRecovering)
+        log.append(.keyframe(at: 480))
+        #expect(player.all(in: log) == [.init(.keyframe, 480)])
+        #expect(!player.isRecovering)
+        #expect(player.skippedVideo == 11 && player.skippedAudio == 0)
+    }
+
+    @Test func `audio is left out when that was not enough, and nothing is counted twice`() {
+        var (log, player) = started()
+        (log, player) = withAudio(player, log)
+        let limits = SlowLimits(bytes: 20, milliseconds: 10_000)
+        let first = player.keepUp(in: log, limits: limits)
+        #expect(first?.videoFrames == 10 && first?.audioFrames == 0)
+        // Half the limit more is what it gets to come up.
+        log.append(.inter(at: 440))
+        log.append(.audio(at: 450))
+        #expect(player.keepUp(in: log, limits: limits) == nil)
+        log.append(.audio(at: 455))
+        #expect(
+            player.keepUp(in: log, limits: limits)
+                == .init(reason: .queueBytes, videoFrames: 1, audioFrames: 12))
+        #expect(player.neededSequence(in: log) == nil)
+        #expect(player.backlog(in: log) == (0, 0))
+        #expect(player.next(in: log) == nil)
+        log.append(.inter(at: 460))
+        log.append(.audio(at: 470))
+        log.append(.keyframe(at: 480))
+        #expect(player.all(in: log) == [.init(.keyframe, 480)])
+        #expect(player.skippedVideo == 12 && player.skippedAudio == 13)
+        #expect(!player.isRecovering)
+    }
+
+    @Test func `the sum of both steps is what was not delivered`() {
+        var (log, player) = started()
+        let limits = SlowLimits(bytes: 200, milliseconds: 10_000)
+        var got = 0
+        for index in 1...5000 {
+            let timestamp = UInt32(index * 20)
+            log.append(
+                index % 50 == 0
+                    ? .keyframe(at: timestamp)
+                    : index % 2 == 0 ? .inter(at: timestamp) : .audio(at: timestamp))
+            _ = player.keepUp(in: log, limits: limits)
+            log.trim(keepingFrom: player.neededSequence(in: log))
+            // Too little for the stream, more than for its audio.
+            if index % 3 > 0 || index > 4990 { got += player.few(1, in: log).count }
+        }
+        _ = player.keepUp(in: log, limits: limits)
+        got += player.all(in: log).count
+        #expect(player.skippedVideo > 0)
+        #expect(UInt64(got) + player.skippedVideo + player.skippedAudio == 5000)
+    }
+
+    @Test func `headers that pass while video is left out come in their place`() {
         var (log, player) = started()
         for index in 1...10 { log.append(.inter(at: UInt32(index * 40))) }
         _ = player.keepUp(in: log, limits: SlowLimits(bytes: 20, milliseconds: 10_000))
         log.append(.videoHeader(2, at: 440))
         log.append(.metadata(at: 440))
-        #expect(player.next(in: log) == nil)
         log.append(.keyframe(at: 480))
         #expect(
             player.all(in: log) == [
-                .init(.metadata, 480), .init(.videoHeader, 480), .init(.keyframe, 480),
+                .init(.videoHeader, 440), .init(.metadata, 440), .init(.keyframe, 480),
+            ])
+    }
+
+    @Test func `headers that pass while it waits come before the keyframe`() {
+        var (log, player) = started()
+        let limits = SlowLimits(bytes: 20, milliseconds: 10_000)
+        for index in 1...10 { log.append(.inter(at: UInt32(index * 40))) }
+        _ = player.keepUp(in: log, limits: limits)
+        for index in 11...20 { log.append(.inter(at: UInt32(index * 40))) }
+        #expect(player.keepUp(in: log, limits: limits)?.videoFrames == 10)
+        log.append(.videoHeader(2, at: 840))
+        log.append(.metadata(at: 840))
+        #expect(player.next(in: log) == nil)
+        log.append(.keyframe(at: 880))
+        #expect(
+            player.all(in: log) == [
+                .init(.metadata, 880), .init(.videoHeader, 880), .init(.keyframe, 880),
             ])
     }
 

@@ -44,14 +44,16 @@ package struct AcknowledgementWindow: Sendable {
 /// What the peer says it received of us, unwrapped to 64 bits; a figure to look at, never acted upon.
 ///
 /// Peers count modulo 2³¹ or 2³², restart, or send increments (PC-5): a value that does not lie ahead
-/// of the last one changes nothing.
+/// of the last one, or says more than was sent, changes nothing.
 package struct PeerAcknowledgement: Sendable {
     package private(set) var total: UInt64 = 0
 
     package init() {}
 
-    package mutating func receive(_ value: UInt32) {
+    /// `sent`: bytes that have gone out, handshake included.
+    package mutating func receive(_ value: UInt32, sent: UInt64) {
         let advance = value &- UInt32(truncatingIfNeeded: total)
-        if advance < 1 << 31 { total &+= UInt64(advance) }
+        guard advance < 1 << 31, total + UInt64(advance) <= sent else { return }
+        total += UInt64(advance)
     }
 }

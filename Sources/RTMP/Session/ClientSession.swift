@@ -406,8 +406,6 @@ extension ClientSession {
     package var outChunkSize: UInt32 { wire.outChunkSize }
     /// The window the server announced, or the one assumed of it.
     package var windowIn: UInt32 { wire.windowIn }
-    /// What the server acknowledged last, unwrapped (PC-5).
-    package var acknowledgedOut: UInt64 { wire.acknowledgedOut }
     /// Of the inward direction, in order of first sight.
     package var chunkStreams: [ChunkStreamFigures] { wire.chunkStreams }
 }

@@ -301,8 +301,6 @@ extension ServerSession {
     package var windowIn: UInt32 { wire.windowIn }
     /// Bytes in when the last Acknowledgement was made.
     package var acknowledgedIn: UInt64 { wire.acknowledgedIn }
-    /// What the peer acknowledged last, unwrapped (PC-5).
-    package var acknowledgedOut: UInt64 { wire.acknowledgedOut }
     /// Chunks read, for the owner of the clock to hold against `Limits.chunksPerSecond`.
     package var chunksIn: UInt64 { wire.chunksIn }
     /// Of the inward direction, in order of first sight.

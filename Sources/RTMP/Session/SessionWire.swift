@@ -5,7 +5,6 @@ struct SessionWire: ~Copyable {
     private var decoder: ChunkDecoder
     private var encoder = ChunkEncoder()
     private var window: AcknowledgementWindow
-    private var peerAcknowledgement = PeerAcknowledgement()
     private var peerBandwidthLimit: BandwidthLimit?
     private(set) var messagesIn: UInt64 = 0
 
@@ -62,8 +61,8 @@ struct SessionWire: ~Copyable {
             decoder.chunkSize = min(size, limits.chunkSizeMaximum)
         case .abort(let chunkStream):
             decoder.abort(chunkStream)
-        case .acknowledgement(let count):
-            peerAcknowledgement.receive(count)
+        case .acknowledgement:
+            break  // The owner knows what was sent: `PeerAcknowledgement`.
         case .windowAcknowledgementSize(let size):
             window.announce(size)
         case .setPeerBandwidth(let size, let limit):
@@ -117,8 +116,6 @@ extension SessionWire {
     var windowIn: UInt32 { window.size }
     /// Bytes in when the last Acknowledgement was made.
     var acknowledgedIn: UInt64 { window.acknowledged }
-    /// What the peer acknowledged last, unwrapped (PC-5).
-    var acknowledgedOut: UInt64 { peerAcknowledgement.total }
     /// Chunks read, for the owner of the clock to hold against `Limits.chunksPerSecond`.
     var chunksIn: UInt64 { decoder.chunksRead }
     /// Of the inward direction, in order of first sight.

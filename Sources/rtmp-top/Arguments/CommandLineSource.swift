@@ -7,7 +7,8 @@ struct CommandLineSource {
     static let valued: Set<String> = [
         "listen", "addr", "threads", "chunk-size", "ack-window", "max-message-size",
         "handshake-timeout", "connect-timeout", "idle-timeout", "ping-interval",
-        "max-connections", "max-connections-per-ip", "gop-cache", "window", "window-time",
+        "max-connections", "max-connections-per-ip", "max-handshakes",
+        "gop-cache", "window", "window-time",
         "slow-policy", "slow-limit", "slow-limit-time", "flush-interval", "publish-conflict",
         "silent-after", "publisher-per-room", "play-wait", "theme", "view", "filter", "glyphs",
         "tty", "demo", "print-theme", "snapshot", "size", "format", "after", "every", "stats",

@@ -71,9 +71,19 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         name: .customLong("max-connections-per-ip"),
-        help: ArgumentHelp("The same for one address; 0: no limit. (default: 0)", valueName: "n"),
+        help: ArgumentHelp(
+            "The same for one address, or the /64 of an IPv6 address; 0: no limit. (default: 0)",
+            valueName: "n"),
         transform: whole(0...1_000_000))
     var maxConnectionsPerIP = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "Handshakes under way for more than 2s; beyond that the oldest gives way to a "
+                + "newcomer; 0: no limit. (default: 256)",
+            valueName: "n"),
+        transform: whole(0...1_000_000))
+    var maxHandshakes = 256
 
     @Option(
         help: ArgumentHelp(

@@ -17,6 +17,7 @@ extension ServerConfiguration {
         pingIntervalNanoseconds = options.pingInterval.nanoseconds
         maximumConnections = options.maxConnections
         maximumConnectionsPerAddress = options.maxConnectionsPerIP
+        maximumSlowHandshakes = options.maxHandshakes
         usesGOPCache = options.gopCache
         window = WindowLimits(
             bytes: UInt64(options.window.bytes), milliseconds: options.windowTime.milliseconds,

@@ -110,6 +110,33 @@ func amf0(_ bytes: [UInt8], limits: Limits = Limits()) throws -> [AMFValue] {
         }
     }
 
+    /// The keyframe index of a recorded file: times and positions, a number each a keyframe.
+    @Test func `data of real files has as many values as it needs, a bomb of bytes does not`()
+        throws
+    {
+        let indexed = AMF0Encoder.bytes([
+            "onMetaData",
+            .ecmaArray([
+                AMFProperty("duration", 86_400),
+                AMFProperty(
+                    "keyframes",
+                    [
+                        "times": .strictArray(Array(repeating: 1, count: 43_200)),
+                        "filepositions": .strictArray(Array(repeating: 2, count: 43_200)),
+                    ]),
+            ]),
+        ])
+        let bomb = [0x0A, 0, 0x0F, 0, 0] + [UInt8](repeating: 5, count: 0xF_0000)
+        func decode(_ bytes: [UInt8]) throws -> [AMFValue] {
+            var limits = Limits()
+            limits.amfNodes = limits.amfNodes(ofDataBytes: bytes.count)
+            return try bytes.withUnsafeBytes { try AMF0Decoder.values(of: $0, limits: limits) }
+        }
+        #expect(indexed.count < Limits().dataMessageBytes)
+        #expect(try decode(indexed)[1]["keyframes"]?["times"] != nil)
+        #expect(throws: AMFError.tooManyValues(limit: 126_976)) { try decode(bomb) }
+    }
+
     @Test func `references weigh what they refer to (AMF-5)`() {
         // Each array refers twice to the one before it: the values would double 40 times.
         var bytes: [UInt8] = [0x0A, 0, 0, 0, 1, 5]

@@ -56,15 +56,28 @@ import Testing
     /// T-PC-12, PC-5: cumulative, beyond 32 bits, lower, absurd.
     @Test func `what a peer acknowledges only ever moves on`() {
         var peer = PeerAcknowledgement()
-        peer.receive(1_250_000)
+        let sent: UInt64 = 0x1_0001_0000
+        peer.receive(1_250_000, sent: sent)
         #expect(peer.total == 1_250_000)
-        peer.receive(5000)
+        peer.receive(5000, sent: sent)
         #expect(peer.total == 1_250_000)
-        peer.receive(0x7FFF_FFFF)
-        peer.receive(0xFFFF_0000)
-        peer.receive(0x0000_FFFF)
+        peer.receive(0x7FFF_FFFF, sent: sent)
+        peer.receive(0xFFFF_0000, sent: sent)
+        peer.receive(0x0000_FFFF, sent: sent)
         #expect(peer.total == 0x1_0000_FFFF)
-        peer.receive(0xFFFF_FFFF)
+        peer.receive(0xFFFF_FFFF, sent: sent)
         #expect(peer.total == 0x1_0000_FFFF)
+    }
+
+    /// PC-5: such a count is no count of our bytes.
+    @Test func `more acknowledged than was sent changes nothing (T-PC-12)`() {
+        var peer = PeerAcknowledgement()
+        peer.receive(3073, sent: 3073)
+        peer.receive(0x7000_0000, sent: 10_000)
+        #expect(peer.total == 3073)
+        peer.receive(10_000, sent: 10_000)
+        #expect(peer.total == 10_000)
+        peer.receive(10_001, sent: 10_000)
+        #expect(peer.total == 10_000)
     }
 }

@@ -95,7 +95,6 @@ import Testing
         server.sends(.acknowledgement(1000))
         #expect(server.session.windowIn == 5_000_000)
         #expect(server.session.inChunkSize == 4096)
-        #expect(server.session.acknowledgedOut == 1000)
         #expect(server.session.outChunkSize == 128)
         server.expectsSteps(
             "handshakeDone simple", "control windowAcknowledgementSize 5000000",

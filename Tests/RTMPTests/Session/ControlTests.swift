@@ -166,7 +166,6 @@ import Testing
         peer.sends(.acknowledgement(100))
         peer.sends(.acknowledgement(0xFFFF_FFFF))
         peer.expectsNothing()
-        #expect(peer.session.acknowledgedOut == 5000)
         peer.sends("_checkbw", 9)
         peer.expects("_result 9 null null")
     }
