@@ -36,7 +36,7 @@ final class Admission: Sendable {
 
     /// So many may be on their way out at once, which is how far `maximum` can be exceeded: a worker
     /// that does not get to close them must not let more in.
-    static let leavingMaximum = 64
+    static let leavingMaximum = 256
 
     init(workers: Int, configuration: ServerConfiguration) {
         counts = Lock(Counts(byWorker: Array(repeating: 0, count: workers)))

@@ -271,7 +271,7 @@ final class Worker {
         hub.leave(feed.stream, worker: index)
     }
 
-    /// - Returns: nil if nobody plays the stream here, or its window is newer than that.
+    /// - Returns: nil if nobody plays the stream here, or all have joined since.
     private func restart(_ stream: LiveStreamHandle, publish: Int) -> Feed? {
         guard let feed = feeds[ObjectIdentifier(stream)] else { return nil }
         // What came of the publish before is not for its players to miss, who may have waited for it.

@@ -87,8 +87,8 @@ import Testing
     }
 
     @Test func `a worker that does not close them lets no more in`() {
-        let admission = admission(connections: 100)
-        for _ in 0..<100 { _ = enter(admission, at: 1) }
+        let admission = admission(connections: 1000)
+        for _ in 0..<1000 { _ = enter(admission, at: 1) }
         let answers = (0..<1000).map { _ in enter(admission, at: 5) }
         #expect(answers.count { $0.hasPrefix("in") } == Admission.leavingMaximum)
         #expect(answers.last == "connections")
