@@ -17,6 +17,9 @@ package struct LogTail<Line: Sendable>: Sendable {
     }
 
     package var count: Int { endNumber - firstNumber }
+    var segmentCount: Int { segments.count }
+    /// The newest line is the first of its segment.
+    var isAtSegmentStart: Bool { segments.last?.count == 1 }
     package var isEmpty: Bool { count == 0 }
 
     package mutating func append(_ line: Line) {
@@ -29,6 +32,31 @@ package struct LogTail<Line: Sendable>: Sendable {
         }
         segments[segments.count - 1].append(line)
         endNumber += 1
+    }
+
+    mutating func removeOldestSegment() {
+        guard !segments.isEmpty else { return }
+        firstNumber += segments.removeFirst().count
+    }
+
+    /// Looks at lines from one number on, in place, until `body` says that it has seen enough; gives
+    /// the number after the last one seen. Copying a line costs more than most filters.
+    package func scan(_ range: Range<Int>, _ body: (Int, Line) -> Bool) -> Int {
+        let range = range.clamped(to: firstNumber..<max(endNumber, firstNumber))
+        var number = range.lowerBound
+        while number < range.upperBound {
+            let index = number - firstNumber
+            let start = index % segmentCapacity
+            let isDone = segments[index / segmentCapacity].withUnsafeBufferPointer { lines in
+                for line in start..<min(lines.count, start + range.upperBound - number) {
+                    number += 1
+                    if !body(number - 1, lines[line]) { return true }
+                }
+                return false
+            }
+            if isDone { return number }
+        }
+        return number
     }
 
     /// The line with this number, if it is still here.

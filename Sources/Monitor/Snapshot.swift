@@ -69,6 +69,10 @@ package struct ServerFigures: Sendable {
     package var historyOut: [Double] = []
     /// Sessions whose chunks are recorded, and what was asked for.
     package var tracedSessions = 0
+    /// What the trace takes, of `traceByteLimit`.
+    package var traceBytes = 0
+
+    package static let traceByteLimit = TraceStore.byteLimit
 
     package static let historyCapacity = 300
 

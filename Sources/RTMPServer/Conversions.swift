@@ -52,7 +52,7 @@ extension TraceRecord {
             timestampDelta: chunk.timestampDelta, messageNumber: chunk.messageNumber,
             chunkIndex: chunk.chunkIndex, chunkCount: chunk.chunkCount,
             head: (chunk.head[0], chunk.head[1], chunk.head[2], chunk.head[3]),
-            headCount: chunk.headCount)
+            headCount: chunk.headCount, body: chunk.body)
     }
 }
 

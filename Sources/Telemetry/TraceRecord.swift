@@ -28,6 +28,9 @@ package struct TraceRecord: Sendable {
     /// The first bytes of the payload in this chunk, as many as `headCount` says.
     package var head: Head
     package var headCount: UInt8
+    /// The payload of the chunk as far as 4 KiB, of commands, data, control messages and sequence
+    /// headers; nil: `head` is all that was kept.
+    package var body: [UInt8]?
 
     package typealias Head = (UInt64, UInt64, UInt64, UInt64)
     package static let headCapacity = 32
@@ -37,7 +40,7 @@ package struct TraceRecord: Sendable {
         chunkStreamID: UInt32, form: UInt8, headerBytes: UInt8, payloadBytes: UInt32,
         messageLength: UInt32, messageType: UInt8, messageStreamID: UInt32, timestamp: UInt32,
         timestampDelta: UInt32, messageNumber: UInt64, chunkIndex: UInt32, chunkCount: UInt32,
-        head: Head, headCount: UInt8
+        head: Head, headCount: UInt8, body: [UInt8]? = nil
     ) {
         self.session = session
         self.direction = direction
@@ -57,11 +60,20 @@ package struct TraceRecord: Sendable {
         self.chunkCount = chunkCount
         self.head = head
         self.headCount = headCount
+        self.body = body
     }
 
-    /// The kept payload bytes as an array.
-    package var headBytes: [UInt8] {
-        withUnsafeBytes(of: head) { Array($0.prefix(Int(headCount))) }
+    /// The payload bytes that were kept of this chunk, from its first on.
+    package var kept: [UInt8] {
+        body ?? withUnsafeBytes(of: head) { Array($0.prefix(Int(headCount))) }
+    }
+
+    /// The same without a copy.
+    package func withKept<Result>(_ look: (UnsafeRawBufferPointer) -> Result) -> Result {
+        if let body { return body.withUnsafeBytes(look) }
+        return withUnsafeBytes(of: head) {
+            look(UnsafeRawBufferPointer(rebasing: $0.prefix(Int(headCount))))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
 /// Every view of the seeded demo, compared cell for cell. `RTMP_TOP_RECORD_SCREENS=1` records anew.
 @Suite struct GoldenScreenTests {
     static let views = ["overview", "connections", "streams", "trace", "events", "#3", "help"]
-    static let sizes = [(120, 40), (80, 24)]
+    static let sizes = [(60, 20), (80, 24), (120, 40), (200, 60)]
     static let isRecording = ProcessInfo.processInfo.environment["RTMP_TOP_RECORD_SCREENS"] == "1"
 
     @Test(arguments: views, sizes)
@@ -21,6 +21,22 @@ import Testing
             try compare(text, with: "\(word)-\(size.0)x\(size.1)-\(name).txt")
             if glyphs == .ascii { #expect(text.allSatisfy { $0.isASCII }) }
         }
+    }
+
+    private static let scenes: [(name: String, view: ViewKind, keys: [Key])] = [
+        ("trace-keyframe", .trace, [.home, .down, .down, .down, .enter, .down, .down]),
+        (
+            "trace-connect", .trace,
+            [.home] + Array(repeating: .down, count: 9) + [.character("x"), .enter, .pageDown]
+        ),
+    ]
+
+    @Test(arguments: scenes.indices, sizes)
+    func `a scene of the demo looks as recorded`(scene: Int, size: (Int, Int)) throws {
+        let (name, view, keys) = Self.scenes[scene]
+        var desk = Desk(view: view, width: size.0, height: size.1)
+        for key in keys { desk.press(key) }
+        try compare(desk.screen, with: "\(name)-\(size.0)x\(size.1)-unicode.txt")
     }
 
     private func compare(_ text: String, with file: String) throws {

@@ -71,9 +71,11 @@ import Testing
         let all = desk.state.traceLog.count
         desk.type("/#4")
         #expect(desk.state.traceLog.count == 0)
-        #expect(desk.screen.contains("0 of \(all) match"))
+        #expect(desk.screen.contains("0 of \(desk.live.trace.count) match"))
         desk.press(.backspace)
         desk.type("3")
+        #expect(desk.state.traceLog.count == 6)
+        desk.press(.backspace, .backspace)
         #expect(desk.state.traceLog.count == all)
     }
 

@@ -58,7 +58,7 @@ import Testing
                 "continued", "sequence 1578016220",
             ])
         #expect(infos[6] == "KEY cts 33")
-        #expect(infos.filter { $0 != "continued" }.count == 6)
+        #expect(infos.filter { $0 != "continued" }.count == 14)
     }
 
     @Test(arguments: [0, 1, 4, 41, 400])

@@ -92,7 +92,7 @@ import Testing
             form: 1, headerBytes: 8, payloadBytes: 3, messageLength: 3, messageType: 9,
             messageStreamID: 1, timestamp: 40, timestampDelta: 40, messageNumber: 7,
             chunkIndex: 1, chunkCount: 1, head: head, headCount: 3)
-        #expect(record.headBytes == [0x17, 0x01, 0x00])
+        #expect(record.kept == [0x17, 0x01, 0x00])
     }
 }
 

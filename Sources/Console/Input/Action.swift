@@ -10,8 +10,12 @@ package enum Action: Hashable, Sendable {
     case previousSession, nextSession
 
     case filter, toggleFilter, errorsOnly
+    case find, findNext, findPrevious
     case sortMenu, reverseSort, sortLeft, sortRight, holdOrder
     case pause, follow, faster, slower
+    /// In the trace: marks by letter, what the hex pane shows, what Δ counts from, every chunk or
+    /// every message a line, the session of the line.
+    case mark, goToMark, hexMode, deltaMode, treeOrList, inspect
     case hints, help, redraw
 
     case trace, kill

@@ -79,9 +79,12 @@ package struct KeyMap: Sendable {
     private static let moving: [Row] = [
         Row([.character("j"), .down], .down, [.views, .dialog], .move, "row down"),
         Row([.character("k"), .up], .up, [.views, .dialog], .move, "row up"),
-        Row([.character("h"), .left], .left, [.tables, .dialog], .move, "fold, scroll columns"),
         Row(
-            [.character("l"), .right], .right, [.tables, .dialog], .move, "unfold, scroll columns"),
+            [.character("h"), .left], .left, [.tables, .trace, .dialog], .move,
+            "fold, scroll columns"),
+        Row(
+            [.character("l"), .right], .right, [.tables, .trace, .dialog], .move,
+            "unfold, scroll columns"),
         Row([.character("g"), .home], .first, .views, .move, "first"),
         Row([.character("G"), .end], .last, .views, .move, "last; in a log: follow"),
         Row([.control("f"), .pageDown], .pageDown, .views, .move, "page down"),
@@ -89,15 +92,18 @@ package struct KeyMap: Sendable {
         Row([.control("d")], .halfPageDown, .views, .move, "half a page down"),
         Row([.control("u")], .halfPageUp, .views, .move, "half a page up"),
         Row(
-            [.tab], .nextPanel, [.overview, .connections, .inspector, .dialog], .move,
+            [.tab], .nextPanel, [.overview, .connections, .trace, .inspector, .dialog], .move,
             "next panel; preview", hint: "Panel"),
         Row(
-            [.backTab], .previousPanel, [.overview, .connections, .inspector, .dialog], .move,
+            [.backTab], .previousPanel, [.overview, .connections, .trace, .inspector, .dialog],
+            .move,
             "previous panel"),
         Row(
             [.enter, .character("i")], .open,
-            [.overview, .connections, .streams, .trace, .events, .inspector], .move,
+            [.overview, .connections, .streams, .events, .inspector], .move,
             "inspect, open", hint: "Open"),
+        Row([.enter], .open, .trace, .move, "take the message apart", hint: "Decode"),
+        Row([.character("i")], .inspect, .trace, .move, "inspect the session of a chunk"),
         Row([.escape], .back, .views, .move, "close, back; never quits", hint: "Back"),
     ]
 
@@ -118,6 +124,18 @@ package struct KeyMap: Sendable {
             Row(
                 [.character("\\")], .toggleFilter, [.tables, .logs], .see,
                 "filter off and on"),
+            Row([.character("f")], .find, .logs, .see, "find, and hide nothing", hint: "Find"),
+            Row([.character("n")], .findNext, .logs, .see, "next that was found"),
+            Row([.character("N")], .findPrevious, .logs, .see, "the one before"),
+            Row(
+                [.character("x")], .hexMode, .trace, .see,
+                "hex of this chunk, of the message, none", hint: "Hex"),
+            Row([.character("v")], .treeOrList, .trace, .see, "messages or all chunks"),
+            Row(
+                [.character("D")], .deltaMode, .trace, .see,
+                "time since the line before, accept, mark", hint: "Delta"),
+            Row([.character("m")], .mark, .trace, .see, "mark with a letter", hint: "Mark"),
+            Row([.character("'")], .goToMark, .trace, .see, "go to a mark"),
             Row(
                 [.character("e")], .errorsOnly, [.connections, .events], .see,
                 "only warnings and errors", hint: "Errors"),

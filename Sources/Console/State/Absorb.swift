@@ -32,17 +32,16 @@ extension ConsoleState {
             streams.settle(drawn)
         case .view(.trace), .view(.events), .help: break
         }
-        let traceFilter = traceFilter.active
-        traceLog.absorb(
-            drawn.trace,
-            matching: traceFilter.map { filter in
-                { filter.matches($0, in: drawn) }
-            })
-        eventLog.absorb(drawn.journal, matching: eventMatcher(drawn))
+        absorbLogs(drawn)
+        if wantsFind {
+            wantsFind = false
+            find(forward: true, drawn, at: now)
+        }
+        followTrace(drawn)
         scroll(drawn)
     }
 
-    private func eventMatcher(_ drawn: Snapshot) -> ((JournalEntry) -> Bool)? {
+    func eventMatcher(_ drawn: Snapshot) -> ((JournalEntry) -> Bool)? {
         let filter = eventFilter.active
         guard filter != nil || eventErrorsOnly else { return nil }
         let errorsOnly = eventErrorsOnly
@@ -84,7 +83,6 @@ extension ConsoleState {
         overviewSessions.rows.scroll(rows: layout.overviewSessionRows)
         overviewStreams.streams.scroll(rows: layout.overviewStreamRows)
         connections.rows.scroll(rows: layout.connectionRows)
-        traceLog.scroll(rows: layout.logRows)
         eventLog.scroll(rows: layout.logRows)
         if page == .view(.streams) {
             let lines = streams.lines(drawn)

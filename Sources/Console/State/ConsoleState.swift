@@ -75,9 +75,16 @@ package struct ConsoleState: Sendable {
     package internal(set) var streams = StreamTree()
     package internal(set) var traceLog = LogState()
     package internal(set) var traceFilter = FilterState<TraceEntry>()
+    package internal(set) var traceFind = FilterState<TraceEntry>()
+    package internal(set) var traceView = TraceViewState()
     package internal(set) var eventLog = LogState()
     package internal(set) var eventFilter = FilterState<JournalEntry>()
+    package internal(set) var eventFind = FilterState<JournalEntry>()
     package internal(set) var eventErrorsOnly = false
+    /// A search that is not through yet.
+    var search: Search?
+    /// What is to be found was just typed.
+    var wantsFind = false
     package internal(set) var helpTop = 0
 
     package internal(set) var dialog: Dialog?
@@ -198,11 +205,13 @@ package struct ConsoleState: Sendable {
     }
 }
 
-/// The prompt of `/`: live while typing, the last expression that parsed stays applied.
+/// The prompt of `/`, live while typing: the last expression that parsed stays applied; and of `f`.
 package struct FilterPrompt: Sendable {
     package internal(set) var line: LineEditor
     /// What was in force when the prompt opened.
     let original: FilterLine
+    /// Finds and hides nothing.
+    package let isFind: Bool
     /// Where the text stops making sense and what was expected there; set by Enter.
     package internal(set) var fault: FilterError?
     var completion: Completion?

@@ -42,10 +42,10 @@ extension ConsoleState {
         try setFilter(FilterLine(text: text))
     }
 
-    mutating func openPrompt() {
-        guard let filterLine else { return }
+    mutating func openPrompt(isFind: Bool = false) {
+        guard let line = isFind ? findLine : filterLine else { return }
         prompt = FilterPrompt(
-            line: LineEditor(filterLine.text, history: filterHistory), original: filterLine)
+            line: LineEditor(line.text, history: filterHistory), original: line, isFind: isFind)
         isDialogDrawn = false
     }
 
@@ -69,7 +69,7 @@ extension ConsoleState {
         switch action {
         case .open: return keep(prompt)
         case .no:
-            restore(prompt.original)
+            if !prompt.isFind { restore(prompt.original) }
             self.prompt = nil
             return
         case .complete, .completeBack:
@@ -87,6 +87,7 @@ extension ConsoleState {
         }
         prompt.fault = nil
         self.prompt = prompt
+        guard !prompt.isFind else { return }
         do {
             try setFilter(FilterLine(text: prompt.line.text))
         } catch {
@@ -97,7 +98,12 @@ extension ConsoleState {
     private mutating func keep(_ prompt: FilterPrompt) {
         let text = prompt.line.text
         do {
-            try setFilter(FilterLine(text: text))
+            if prompt.isFind {
+                try setFind(FilterLine(text: text))
+                wantsFind = true
+            } else {
+                try setFilter(FilterLine(text: text))
+            }
             if !FilterLine(text: text).isBlank {
                 filterHistory.removeAll { $0 == text }
                 filterHistory.append(text)

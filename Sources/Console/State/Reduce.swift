@@ -47,6 +47,10 @@ extension ConsoleState {
             edit(prompt, key, action, live)
             return []
         }
+        if page == .view(.trace), let letter = traceView.wantedLetter {
+            takeLetter(letter, key, at: now)
+            return []
+        }
         guard let action else { return [] }
         return act(action, live, at: now)
     }
@@ -54,6 +58,7 @@ extension ConsoleState {
     mutating func act(_ action: Action, _ live: Snapshot, at now: UInt64) -> [Intent] {
         let drawn = frozen ?? live
         if ScreenLayout(self).size == .tiny, !action.isForTinyScreens { return [] }
+        if page == .view(.trace), actInTrace(action, drawn, at: now) { return [] }
         switch action {
         case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown:
             move(by: distance(action), drawn, at: now)
@@ -69,6 +74,8 @@ extension ConsoleState {
         case .nextSession: changeSession(by: 1, drawn)
         case .filter: openPrompt()
         case .toggleFilter: toggleFilter(at: now)
+        case .find: openPrompt(isFind: true)
+        case .findNext, .findPrevious: find(forward: action == .findNext, drawn, at: now)
         case .errorsOnly: toggleErrorsOnly()
         case .sortMenu: openSortMenu()
         case .reverseSort: withSort { $0.reverse() }
@@ -97,7 +104,8 @@ extension ConsoleState {
             back()
         case .leave: return leave(live, at: now)
         case .yes, .no, .toggle, .lineStart, .lineEnd, .eraseBefore, .eraseAfter, .eraseWord,
-            .backspace, .deleteForward, .older, .newer, .complete, .completeBack, .yank:
+            .backspace, .deleteForward, .older, .newer, .complete, .completeBack, .yank, .mark,
+            .goToMark, .hexMode, .deltaMode, .treeOrList, .inspect:
             break
         }
         return []

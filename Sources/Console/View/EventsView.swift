@@ -61,10 +61,12 @@ enum EventsView {
 /// The cursor of a log.
 enum LogCursor {
     static func draw(
-        _ isHere: Bool, _ area: Rect, y: Int, scene: Scene, on surface: inout Surface
+        _ isHere: Bool, _ area: Rect, y: Int, isActive: Bool = true, scene: Scene,
+        on surface: inout Surface
     ) {
         guard isHere else { return }
         surface.put(String(Character(scene.glyphs.cursor)), x: area.x, y: y)
+        guard isActive else { return }
         surface.paint(Rect(x: area.x, y: y, width: area.width, height: 1), role: .rowCursor)
         surface.cursor = .init(x: area.x, y: y)
     }

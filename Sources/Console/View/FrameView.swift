@@ -99,7 +99,12 @@ enum FrameView {
             ] + sort(state.streams, scene)
         case .view(.trace):
             return log(state.traceLog) + [
-                Span("\(Format.grouped(state.traceLog.count)) chunks"),
+                Span(
+                    "\(Format.grouped(state.traceLog.count)) "
+                        + (state.traceView.isFlat ? "chunks" : "lines")),
+                Span(layout.bounds.width >= 120 ? ring(scene) : ""),
+                Span(state.traceLog.isScanning ? "filtering" : ""),
+                Span(state.search == nil ? "" : "finding"),
                 Span(
                     snapshot.server.tracedSessions > 0
                         ? "\(Format.grouped(snapshot.server.tracedSessions)) traced" : ""),
@@ -124,6 +129,16 @@ enum FrameView {
 
     private static func log(_ log: LogState) -> [Span] {
         [Span(log.isFollowing ? "following" : "stopped, +\(Format.grouped(log.newerCount)) newer")]
+    }
+
+    /// `ring 41 s, 18 of 67 MB`: how far back the trace goes, and what it takes.
+    private static func ring(_ scene: Scene) -> String {
+        let trace = scene.snapshot.trace
+        guard let first = trace[trace.firstNumber] else { return "" }
+        let seconds = Format.duration(scene.age(of: first.record.atNanoseconds))
+        let bytes = UInt64(max(scene.snapshot.server.traceBytes, 0))
+        return "ring \(seconds), \(Format.bytes(bytes)) "
+            + "of \(Format.bytes(UInt64(ServerFigures.traceByteLimit)))"
     }
 
     // MARK: Tabs
@@ -170,15 +185,16 @@ enum FrameView {
         }
         if let prompt = state.prompt {
             let text = prompt.line.textBeforeCursor
-            surface.put("/" + prompt.line.text, x: 1, y: y, role: .prompt)
+            let mark = prompt.isFind ? "find " : "/"
+            surface.put(mark + prompt.line.text, x: 1, y: y, role: .prompt)
             let right =
                 prompt.fault.map { "expected \($0.expected)" }
-                ?? offers(prompt.offers, width: width) ?? count
+                ?? offers(prompt.offers, width: width) ?? (prompt.isFind ? "" : count)
             let cells = TextWidth.cells(right)
             surface.put(
                 "  " + right, x: max(width - cells - 3, 1), y: y,
                 role: prompt.fault == nil ? .textDim : .promptError)
-            surface.cursor = .init(x: min(2 + TextWidth.cells(text), width - 1), y: y)
+            surface.cursor = .init(x: min(1 + TextWidth.cells(mark + text), width - 1), y: y)
             return
         }
         if let message = state.message {

@@ -22,6 +22,9 @@ struct ScreenLayout: Sendable {
     let message: Rect
     let hints: Rect
     private let isPreviewShown: Bool
+    private let isTraceOpen: Bool
+    private let isHexShown: Bool
+    private let traceFocus: TraceViewState.Focus
     private let page: ConsoleState.Page
 
     init(_ state: ConsoleState) {
@@ -53,6 +56,9 @@ struct ScreenLayout: Sendable {
         self.message = message
         self.hints = hints
         isPreviewShown = state.isPreviewShown
+        isTraceOpen = state.traceView.isOpen
+        isHexShown = state.traceView.hex != .off
+        traceFocus = state.traceView.focus
         page = state.page
     }
 
@@ -125,6 +131,42 @@ struct ScreenLayout: Sendable {
     var connectionRows: Int { max(connections.table.height - 1, 0) }
     var streamRows: Int { max(body.height - 1, 0) }
     var logRows: Int { max(body.height - 1, 0) }
+
+    // MARK: Trace
+
+    struct Trace {
+        /// The chunks, with their header.
+        var lines = Rect.none
+        /// With their borders.
+        var fields = Rect.none
+        var bytes = Rect.none
+    }
+
+    var trace: Trace {
+        var places = Trace()
+        switch size {
+        case .huge:
+            let (lines, panes) = body.split(left: body.width - 88)
+            places.lines = lines
+            (places.fields, places.bytes) = panes.split(
+                top: isHexShown ? panes.height * 3 / 5 : panes.height)
+        case .large:
+            let (lines, panes) = body.split(top: body.height * 3 / 7)
+            places.lines = lines
+            (places.fields, places.bytes) = panes.split(
+                left: isHexShown ? min(46, panes.width - 74) : panes.width)
+        case .small, .medium, .tiny:
+            guard isTraceOpen else {
+                places.lines = body
+                break
+            }
+            (places.fields, places.bytes) = body.split(
+                top: isHexShown ? body.height * 3 / 5 : body.height)
+        }
+        return places
+    }
+
+    var traceRows: Int { max(trace.lines.height - 1, 0) }
 
     // MARK: Inspector
 
@@ -205,7 +247,13 @@ struct ScreenLayout: Sendable {
         case .view(.overview): overviewSessionRows
         case .view(.connections): connectionRows
         case .view(.streams): streamRows
-        case .view(.trace), .view(.events): logRows
+        case .view(.trace):
+            switch traceFocus {
+            case .lines: traceRows
+            case .fields: trace.fields.height - 2
+            case .bytes: trace.bytes.height - 2
+            }
+        case .view(.events): logRows
         case .inspector: commandRows
         case .help: body.height
         }

@@ -66,6 +66,7 @@ package enum SnapshotText {
             }
         }
         _ = state.absorb(snapshot, at: now)
+        while state.hasWork { state.work(snapshot, at: now) }
         // Nobody was asked for details yet: who goes on with this state will be.
         state.inspected = []
         return state

@@ -31,6 +31,7 @@ package struct Demo: Sendable {
         snapshot.server = server(open, time)
         snapshot.journal = DemoStory.journal(at: time)
         snapshot.trace = DemoStory.trace(at: time)
+        snapshot.server.traceBytes = 18_240_000
         if open.contains(where: { $0.id == 3 }) {
             snapshot.inspected[3] = DemoStory.detail(at: time)
         }

@@ -111,7 +111,7 @@ enum DemoStory {
             AMFProperty("tcUrl", "rtmp://ingest.example.net/live"),
         ]))
 
-    private static let connectResult = command(
+    static let connectResult = command(
         "_result", 1,
         [
             .object([
@@ -176,92 +176,5 @@ enum DemoStory {
             sendQueueBytes: 0, deliveryBytesPerSecond: 762_500, sendBufferBytes: 87_040,
             receiveBufferBytes: 425_984)
         return detail
-    }
-}
-
-extension DemoStory {
-    /// The chunks of the mock-up, then a picture a tick.
-    static func trace(at time: DemoTime) -> LogTail<TraceEntry> {
-        var wire = DemoWire(time: time)
-        let p: [UInt8] = [0x27, 1, 0, 0, 33]
-        let b: [UInt8] = [0x37, 1, 0, 0, 0]
-        let key: [UInt8] = [0x17, 1, 0, 0, 33, 0, 0, 0, 0x1B, 0x67, 0x64, 0, 0x2A]
-        wire.video(6899, timestamp: 7_831_966, delta: 16, bytes: 8411, head: p)
-        wire.video(6882, timestamp: 7_831_983, delta: 17, bytes: 6120, head: b)
-        wire.acknowledgement(6869, 1_578_016_220)
-        wire.video(6865, timestamp: 7_832_000, delta: 17, bytes: 94_233, head: key)
-        wire.video(6849, timestamp: 7_832_016, delta: 16, bytes: 5911, head: b)
-        wire.video(6832, timestamp: 7_832_033, delta: 17, bytes: 8320, head: p)
-        for tick in 0..<min(UInt64(time.elapsedNanoseconds / Demo.tickNanoseconds), 20_000) {
-            let isKey = tick % 8 == 0
-            wire.video(
-                tick * 250, afterMoment: true, timestamp: 7_838_899 + UInt32(tick) * 250,
-                delta: 17, bytes: isKey ? 94_000 : 8000, head: isKey ? key : p)
-        }
-        return wire.tail
-    }
-}
-
-/// Chunks of #3 as they would stand in a trace.
-private struct DemoWire {
-    private(set) var tail = LogTail<TraceEntry>(capacity: 60_000, segmentCapacity: 2048)
-    private let time: DemoTime
-    private var offset: UInt64 = 5_869_000_000
-    private var messagesIn: UInt64 = 828_400
-
-    init(time: DemoTime) {
-        self.time = time
-    }
-
-    mutating func video(
-        _ milliseconds: UInt64, afterMoment: Bool = false, timestamp: UInt32, delta: UInt32,
-        bytes: UInt32, head: [UInt8]
-    ) {
-        messagesIn += 1
-        let count = (bytes + 4095) / 4096
-        for index in 1...count {
-            let payload = min(4096, bytes - (index - 1) * 4096)
-            let form: UInt8 = index == 1 ? 1 : 3
-            let at =
-                afterMoment
-                ? DemoTime.before(milliseconds: 0) + milliseconds * 1_000_000
-                : DemoTime.before(milliseconds: milliseconds)
-            append(
-                TraceRecord(
-                    session: 3, direction: .inward, atNanoseconds: at + UInt64(index) * 120_000,
-                    offset: offset, chunkStreamID: 4, form: form, headerBytes: form == 1 ? 8 : 1,
-                    payloadBytes: payload, messageLength: bytes, messageType: 9,
-                    messageStreamID: 1, timestamp: timestamp, timestampDelta: delta,
-                    messageNumber: messagesIn, chunkIndex: index, chunkCount: count,
-                    head: Self.head(index == 1 ? head : []),
-                    headCount: index == 1 ? UInt8(head.count) : 0))
-            offset += UInt64(payload) + (form == 1 ? 8 : 1)
-        }
-    }
-
-    mutating func acknowledgement(_ milliseconds: UInt64, _ count: UInt32) {
-        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: count >> (24 - 8 * $0)) }
-        append(
-            TraceRecord(
-                session: 3, direction: .outward,
-                atNanoseconds: DemoTime.before(milliseconds: milliseconds), offset: 40_984,
-                chunkStreamID: 2, form: 0, headerBytes: 12, payloadBytes: 4, messageLength: 4,
-                messageType: 3, messageStreamID: 0, timestamp: 0, timestampDelta: 0,
-                messageNumber: 2390, chunkIndex: 1, chunkCount: 1, head: Self.head(bytes),
-                headCount: 4))
-    }
-
-    private mutating func append(_ record: TraceRecord) {
-        let age = Int64(time.nowNanoseconds) - Int64(record.atNanoseconds)
-        tail.append(
-            TraceEntry(
-                wallClockMilliseconds: time.wallClockMilliseconds - age / 1_000_000,
-                record: record))
-    }
-
-    private static func head(_ bytes: [UInt8]) -> TraceRecord.Head {
-        var head: TraceRecord.Head = (0, 0, 0, 0)
-        withUnsafeMutableBytes(of: &head) { $0.copyBytes(from: bytes) }
-        return head
     }
 }

@@ -7,14 +7,14 @@ extension TraceEntry: FilterSubject {
         .number("csid") { entry, _ in Double(entry.record.chunkStreamID) },
         .number("fmt") { entry, _ in Double(entry.record.form) },
         .number("msid") { entry, _ in Double(entry.record.messageStreamID) },
-        .words("type") { entry, _ in [TraceDecoder.typeWord(entry.record.messageType)] },
-        .words("kind") { entry, _ in [TraceDecoder.kind(of: entry.record.messageType)] },
+        .words("type") { entry, _ in [TraceDecoder.typeWord(entry.record)] },
+        .words("kind") { entry, _ in [TraceDecoder.kind(of: entry.record)] },
         .number("len") { entry, _ in Double(entry.record.messageLength) },
         .number("ts", .milliseconds) { entry, _ in Double(entry.record.timestamp) },
         .number("dts", .milliseconds) { entry, _ in Double(entry.record.timestampDelta) },
         .text("info") { entry, _ in TraceDecoder.info(for: entry.record) },
         FilterField("at", .time { entry, _ in entry.wallClockMilliseconds }),
-        FilterField("hex", .bytes { entry, _ in entry.record.headBytes }),
+        FilterField("hex", .bytes { entry, _ in entry.record.kept }),
     ]
 
     package static let filterFlags: [FilterFlag<TraceEntry>] = [
@@ -24,7 +24,7 @@ extension TraceEntry: FilterSubject {
     ]
 
     package func filterTexts(in snapshot: Snapshot) -> [SafeText] {
-        [SafeText(TraceDecoder.typeWord(record.messageType)), TraceDecoder.info(for: record)]
+        [SafeText(TraceDecoder.typeWord(record)), TraceDecoder.info(for: record)]
     }
 
     package static func filterSamples(in snapshot: Snapshot) -> [TraceEntry] {

@@ -135,6 +135,8 @@ package struct EventWriter {
     }
 
     private func line(for entry: TraceEntry) -> [UInt8]? {
+        // It was over before the recording began: it is in `hs.done`.
+        guard !entry.record.isHandshake else { return nil }
         let startedAt = startedAtNanoseconds ?? entry.record.atNanoseconds
         switch traceLevel {
         case .chunk: return TraceLine.chunk(entry, startedAtNanoseconds: startedAt)

@@ -76,6 +76,7 @@ package final class Sampler {
         snapshot.streams = streamRows
         snapshot.journal = journal.tail
         snapshot.trace = trace.tail
+        snapshot.server.traceBytes = trace.bytes
         snapshot.inspected = inspectedDetails()
         if readsProbes { forget(now) }
         return snapshot
@@ -107,7 +108,9 @@ extension Sampler {
                 if event.atNanoseconds > now { early.append(event) } else { events.append(event) }
             }
             while let message = lane.messages.take() { messages.append(message) }
-            trace.drain(lane.trace, nowNanoseconds: now, wallClockMilliseconds: wallClock)
+            trace.drain(lane.trace, nowNanoseconds: now, wallClockMilliseconds: wallClock) { id in
+                index(of: id).map { sessions[$0].row.facts.handshake }
+            }
         }
         events.stableSort { $0.atNanoseconds < $1.atNanoseconds }
         return (events, messages)
@@ -296,6 +299,7 @@ extension Sampler {
             skippedVideoBefore += session.row.skippedVideo
             return true
         }
+        trace.forget { index(of: $0) == nil }
         var endings = Afterlife(streams.compactMap(\.endedAtNanoseconds), limit: Self.endedLimit)
         streams.removeAll { stream in
             stream.endedAtNanoseconds.map { endings.isOver($0, now) } ?? false

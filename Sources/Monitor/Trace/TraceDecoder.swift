@@ -4,8 +4,9 @@ package import Telemetry
 /// A traced chunk in a few words: what the INFO column says.
 package enum TraceDecoder {
     package static func info(for record: TraceRecord) -> SafeText {
+        if let part = record.handshakePart { return handshake(part, record) }
         guard record.chunkIndex <= 1 else { return "continued" }
-        let bytes = record.headBytes
+        let bytes = record.kept
         let type = MessageType(rawValue: record.messageType)
         switch type {
         case .video: return video(bytes)
@@ -16,9 +17,28 @@ package enum TraceDecoder {
         }
     }
 
+    private static func handshake(
+        _ part: TraceRecord.HandshakePart, _ record: TraceRecord
+    ) -> SafeText {
+        switch part {
+        case .c0c1:
+            "\(part.word)  \(record.timestampDelta > 0 ? "complex" : "simple"), before the recording"
+        case .s0s1s2, .c2: "\(part.word)"
+        }
+    }
+
     /// The TYPE column.
     package static func typeWord(_ type: UInt8) -> String {
         MessageType(rawValue: type).word
+    }
+
+    package static func typeWord(_ record: TraceRecord) -> String {
+        record.isHandshake ? "HANDSHAKE" : typeWord(record.messageType)
+    }
+
+    /// The kind of a line's message in the filter language.
+    package static func kind(of record: TraceRecord) -> String {
+        record.isHandshake ? "ctrl" : kind(of: record.messageType)
     }
 
     /// The kind of a message in the filter language: `audio video data cmd ctrl`.
@@ -34,20 +54,18 @@ package enum TraceDecoder {
 
     /// A chunk that begins a key frame.
     package static func isKeyframe(_ record: TraceRecord) -> Bool {
-        guard record.chunkIndex <= 1, record.messageType == MessageType.video.rawValue else {
-            return false
-        }
-        return record.headBytes.withUnsafeBytes(VideoTag.parse)?.isKeyframe ?? false
+        guard record.chunkIndex <= 1, record.messageType == MessageType.video.rawValue,
+            !record.isHandshake
+        else { return false }
+        return record.withKept(VideoTag.parse)?.isKeyframe ?? false
     }
 
     /// A chunk that begins a codec configuration.
     package static func isConfiguration(_ record: TraceRecord) -> Bool {
-        guard record.chunkIndex <= 1 else { return false }
+        guard record.chunkIndex <= 1, !record.isHandshake else { return false }
         switch MessageType(rawValue: record.messageType) {
-        case .video:
-            return record.headBytes.withUnsafeBytes(VideoTag.parse)?.content == .sequenceHeader
-        case .audio:
-            return record.headBytes.withUnsafeBytes(AudioTag.parse)?.content == .sequenceHeader
+        case .video: return record.withKept(VideoTag.parse)?.content == .sequenceHeader
+        case .audio: return record.withKept(AudioTag.parse)?.content == .sequenceHeader
         default:
             return false
         }
@@ -87,7 +105,7 @@ package enum TraceDecoder {
 
     /// Only the track sizes of a multitrack message lie beyond the bytes that are kept.
     private static func unreadable(_ bytes: [UInt8]) -> SafeText {
-        bytes.count == TraceRecord.headCapacity ? "multitrack" : "not readable"
+        bytes.count >= TraceRecord.headCapacity ? "multitrack" : "not readable"
     }
 
     private static func codec(_ codec: VideoTag.Codec) -> SafeText {

@@ -2,27 +2,65 @@ import Telemetry
 
 /// The newest traced chunks of all armed sessions.
 ///
-/// Owned by the sampler. A record is about 130 bytes, so 64 MiB hold half a million; segments of
-/// 2048 keep what a snapshot must copy small.
+/// Owned by the sampler. A line is about 130 bytes and what was kept of its payload; 64 MiB hold half
+/// a million lines of media. Segments of 2048 keep what a snapshot must copy small.
 struct TraceStore {
     static let byteLimit = 64 << 20
-    static let recordLimit = min(600_000, byteLimit / MemoryLayout<TraceEntry>.stride)
 
     private(set) var tail: LogTail<TraceEntry>
+    private let byteLimit: Int
+    /// Of each segment of the tail, the oldest first.
+    private var segmentBytes: [Int] = []
+    private(set) var bytes = 0
+    /// Sessions whose handshake stands in the trace.
+    private var begun: Set<SessionID> = []
 
-    init(capacity: Int = TraceStore.recordLimit) {
-        tail = LogTail(capacity: capacity, segmentCapacity: min(2048, capacity))
+    init(byteLimit: Int = TraceStore.byteLimit) {
+        self.byteLimit = byteLimit
+        tail = LogTail(capacity: byteLimit / MemoryLayout<TraceEntry>.stride, segmentCapacity: 2048)
     }
 
+    /// - Parameter handshake: of a session whose first chunk comes here; asked once.
     mutating func drain(
         _ lane: Lane<TraceRecord>, nowNanoseconds now: UInt64,
-        wallClockMilliseconds wallClock: Int64
+        wallClockMilliseconds wallClock: Int64, handshake: (SessionID) -> HandshakeFacts?
     ) {
         while let record = lane.take() {
-            let age = now.grown(since: record.atNanoseconds)
-            tail.append(
-                TraceEntry(
-                    wallClockMilliseconds: wallClock - Int64(age / 1_000_000), record: record))
+            if !begun.contains(record.session) {
+                begun.insert(record.session)
+                for part in handshake(record.session).map({
+                    TraceRecord.handshake(of: record.session, $0)
+                }) ?? [] {
+                    append(part, now, wallClock)
+                }
+            }
+            append(record, now, wallClock)
+        }
+    }
+
+    /// Sessions that are gone need not be known any longer.
+    mutating func forget(_ isGone: (SessionID) -> Bool) {
+        guard !begun.isEmpty else { return }
+        begun = begun.filter { !isGone($0) }
+    }
+
+    private mutating func append(_ record: TraceRecord, _ now: UInt64, _ wallClock: Int64) {
+        let age = now.grown(since: record.atNanoseconds)
+        let segments = tail.segmentCount
+        tail.append(
+            TraceEntry(
+                wallClockMilliseconds: wallClock - Int64(age / 1_000_000), record: record))
+        let added = MemoryLayout<TraceEntry>.stride + (record.body?.count ?? 0)
+        if tail.isAtSegmentStart {
+            // The tail may have let its oldest segment go for this one.
+            if tail.segmentCount == segments { bytes -= segmentBytes.removeFirst() }
+            segmentBytes.append(0)
+        }
+        segmentBytes[segmentBytes.count - 1] += added
+        bytes += added
+        while bytes > byteLimit, segmentBytes.count > 1 {
+            tail.removeOldestSegment()
+            bytes -= segmentBytes.removeFirst()
         }
     }
 }

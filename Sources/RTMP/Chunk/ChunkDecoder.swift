@@ -400,8 +400,9 @@ package struct ChunkDecoder: ~Copyable {
             chunkIndex: stream.chunkIndex,
             chunkCount: stream.chunkIndex &+ UInt32(following), head: .zero, headCount: 0)
         if let buffer = stream.buffer {
-            record.setHead(
-                UnsafeRawBufferPointer(start: buffer + begin, count: chunk.payloadBytes))
+            record.keep(
+                begin..<stream.received,
+                of: UnsafeRawBufferPointer(start: buffer, count: stream.received))
         }
         log?.append(record)
     }

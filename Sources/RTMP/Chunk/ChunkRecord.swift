@@ -25,21 +25,31 @@ package struct ChunkRecord: Equatable, Sendable {
     /// The first bytes of the payload in this chunk, as many as `headCount` says.
     package var head: Head
     package var headCount: UInt8
+    /// The whole payload of the chunk, where every byte of it tells something; else nil.
+    package var body: [UInt8]?
 
     package typealias Head = SIMD4<UInt64>
     package static let headCapacity = 32
+    /// Of one chunk's payload, at most.
+    package static let bodyCapacity = 4096
 
     /// The kept payload bytes as an array.
     package var headBytes: [UInt8] {
         withUnsafeBytes(of: head) { Array($0.prefix(Int(headCount))) }
     }
 
-    /// Copies the beginning of a chunk's payload.
-    mutating func setHead(_ payload: UnsafeRawBufferPointer) {
+    /// Copies the beginning of a chunk's payload, `range` of its message; all of it for commands,
+    /// data, control messages and sequence headers. `message` holds what came so far.
+    mutating func keep(_ range: Range<Int>, of message: UnsafeRawBufferPointer) {
+        let payload = UnsafeRawBufferPointer(rebasing: message[range])
         let kept = UnsafeRawBufferPointer(rebasing: payload.prefix(Self.headCapacity))
         head = .zero
         withUnsafeMutableBytes(of: &head) { $0.copyMemory(from: kept) }
         headCount = UInt8(kept.count)
+        guard payload.count > Self.headCapacity,
+            messageType.isKeptWhole || messageType.isSequenceHeader(message)
+        else { return }
+        body = Array(payload.prefix(Self.bodyCapacity))
     }
 }
 
@@ -70,11 +80,34 @@ extension ChunkRecord {
                 chunkIndex: UInt32(index + 1),
                 chunkCount: UInt32(count), head: .zero, headCount: 0)
             message.payload.withUnsafeBytes { payload in
-                record.setHead(
-                    UnsafeRawBufferPointer(rebasing: payload[begin..<begin + payloadBytes]))
+                record.keep(begin..<begin + payloadBytes, of: payload)
             }
             offset += UInt64(headerBytes) + UInt64(payloadBytes)
             return record
+        }
+    }
+}
+
+extension MessageType {
+    /// Neither media nor something nobody knows.
+    fileprivate var isKeptWhole: Bool {
+        switch self {
+        case .audio, .video, .aggregate: false
+        default: rawValue <= MessageType.commandAMF0.rawValue
+        }
+    }
+
+    /// A configuration, seen by its first two bytes: this runs for every media chunk that is traced.
+    fileprivate func isSequenceHeader(_ message: UnsafeRawBufferPointer) -> Bool {
+        guard message.count >= 2 else { return false }
+        switch self {
+        case .video: return message[0] & 0x80 != 0 ? message[0] & 0x0F == 0 : message[1] == 0
+        case .audio:
+            return message[0] >> 4 == 9
+                ? message[0] & 0x0F == 0
+                : message[0] >> 4 == 10
+                    && message[1] == 0
+        default: return false
         }
     }
 }

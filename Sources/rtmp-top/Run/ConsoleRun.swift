@@ -14,6 +14,7 @@ struct ConsoleRun {
     private var state: ConsoleState
     private let end: UInt64?
     private var script: ScriptPlayer?
+    private var workDrawnAt: UInt64 = 0
 
     init(
         _ terminal: CursesTerminal, _ state: ConsoleState, _ source: Source, _ ending: Ending,
@@ -43,9 +44,11 @@ struct ConsoleRun {
             }
             let scriptDue = try play(live, at: now)
             guard ending.reason == nil else { break }
+            let hadWork = state.hasWork
+            if hadWork { work(live, at: now) }
             let wait = min(frameDue, end ?? .max, max(scriptDue, now)) - min(now, frameDue)
             if let input = terminal.nextInput(
-                timeoutMilliseconds: Int32(clamping: wait / 1_000_000 + 1))
+                timeoutMilliseconds: hadWork ? 0 : Int32(clamping: wait / 1_000_000 + 1))
             {
                 take(input, live)
                 draw(live)
@@ -74,6 +77,14 @@ struct ConsoleRun {
             }
         }
         return .max
+    }
+
+    /// A step of what takes long; what it found is shown now and then, and at its end.
+    private mutating func work(_ live: Snapshot, at now: UInt64) {
+        state.work(live, at: now)
+        guard !state.hasWork || now >= workDrawnAt + 50_000_000 else { return }
+        workDrawnAt = now
+        draw(live)
     }
 
     private mutating func take(_ input: Input, _ live: Snapshot) {

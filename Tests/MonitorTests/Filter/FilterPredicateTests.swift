@@ -98,9 +98,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("type:video & ~key & len>90k", 1), ("dir:out", 1), ("kind:ctrl", 1), ("#3", 35),
-        ("fmt=1", 5), ("info:continued", 29), ("hex:\"17 01\"", 1), ("dts=17", 29),
-        ("at>14:02:24.140", 5), ("ack", 1), ("~cfg", 0),
+        ("type:video & ~key & len>90k", 1), ("dir:out", 7), ("kind:ctrl", 7), ("#3", 35),
+        ("fmt=1", 5), ("info:continued", 31), ("hex:\"17 01\"", 1), ("dts=17", 29),
+        ("at>14:02:24.140", 15), ("ack", 2), ("~cfg", 0),
     ])
     func `chunks are found`(filter: String, count: Int) throws {
         let predicate = try FilterPredicate<TraceEntry>(filter)
