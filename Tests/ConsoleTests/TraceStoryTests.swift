@@ -55,7 +55,7 @@ import Testing
         desk.press(.backspace, .backspace)
         desk.type("fmt=3")
         desk.press(.enter)
-        #expect(desk.lines(with: "2/3").count == 1)
+        #expect(desk.lines(with: "2/3").count == 2)
         #expect(desk.lines(with: "2/24").count == 1)
     }
 
@@ -115,7 +115,7 @@ import Testing
         #expect(desk.screen.contains("Hex  whole message"))
         #expect(desk.screen.contains("bytes not kept"))
         desk.type("x")
-        #expect(!desk.screen.contains("Hex  "))
+        #expect(!desk.screen.contains("─ Hex"))
     }
 
     @Test func `no secret is in the decode or in the bytes`() {
