@@ -82,7 +82,7 @@ package struct ServerFigures: Sendable {
 /// One session as the tables show it.
 package struct SessionRow: Sendable {
     package var id: SessionID
-    package var facts: ConnectionFacts
+    package var facts: Shared<ConnectionFacts>
     package var peer: String
     package var listener: String
     /// Recognised from flashVer: `OBS 30.1.2`, `Lavf61.1`; nil: unknown.
@@ -140,7 +140,7 @@ package struct SessionRow: Sendable {
         acceptedAtNanoseconds: UInt64, upNanoseconds: UInt64, bytesIn: UInt64, bytesOut: UInt64
     ) {
         self.id = id
-        self.facts = facts
+        self.facts = Shared(facts)
         self.peer = peer
         self.listener = listener
         self.acceptedAtNanoseconds = acceptedAtNanoseconds

@@ -30,7 +30,7 @@ final class Connection {
     private(set) var endedAtNanoseconds: UInt64?
     /// Streams are being left because the connection ends.
     private(set) var isEnding = false
-    var facts = ConnectionFacts()
+    var facts = Shared(ConnectionFacts())
     var publications: [Publication] = []
     var plays: [Play] = []
     var isTraced: Bool

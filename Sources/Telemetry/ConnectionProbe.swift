@@ -88,7 +88,7 @@ package final class ConnectionProbe: Sendable {
     /// Set by the sampler while somebody inspects the session: the worker then posts `detail` often.
     package let isInspected = Atomic<Bool>(false)
 
-    package let facts = Latest<ConnectionFacts>()
+    package let facts = Latest<Shared<ConnectionFacts>>()
     package let detail = Latest<ConnectionDetail>()
 
     package init(id: SessionID, peer: String, listener: String, acceptedAtNanoseconds: UInt64) {

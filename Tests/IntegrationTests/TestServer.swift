@@ -49,7 +49,7 @@ final class TestServer {
             while lane.messages.take() != nil {}
         }
         for (id, probe) in probes {
-            if let newer = probe.facts.take() { facts[id] = newer }
+            if let newer = probe.facts.take() { facts[id] = newer.value }
         }
     }
 

@@ -1,4 +1,6 @@
 /// The newest samples of something that was read at known times; the oldest go first.
+///
+/// Samples closer to the newest than `spacing` are passed over.
 struct SampleRing<Value> {
     struct Sample {
         var atNanoseconds: UInt64
@@ -8,15 +10,20 @@ struct SampleRing<Value> {
     private var samples: [Sample] = []
     private var next = 0
     private let capacity: Int
+    private let spacing: UInt64
 
-    init(capacity: Int) {
-        self.capacity = capacity
+    /// Room for a window of `length` nanoseconds, and for the sample before it.
+    init(window length: UInt64, spacing: UInt64) {
+        capacity = Int(length / spacing) + 2
+        self.spacing = spacing
     }
 
     var isEmpty: Bool { samples.isEmpty }
 
     mutating func append(_ value: Value, atNanoseconds at: UInt64) {
+        if let newest, at.grown(since: newest.atNanoseconds) < spacing { return }
         let sample = Sample(atNanoseconds: at, value: value)
+        if samples.isEmpty { samples.reserveCapacity(min(capacity, 12)) }
         if samples.count < capacity {
             samples.append(sample)
         } else {
@@ -79,6 +86,8 @@ enum Window {
     static let afterlife = 60 * second
     /// Shorter than this no rate is computed: the first tick of a session is not a burst.
     static let shortest = second / 4
+    /// Of the samples that rates are made of.
+    static let spacing = second / 5
 
     /// Growth of a counter over the time since `base`, in units a second.
     static func perSecond(_ growth: UInt64, from base: UInt64, to now: UInt64) -> Double {

@@ -21,8 +21,9 @@ package final class Sampler {
     private var bytesInBefore: UInt64 = 0
     private var bytesOutBefore: UInt64 = 0
     private var skippedVideoBefore: UInt64 = 0
-    private var totals = SampleRing<(bytesIn: UInt64, bytesOut: UInt64)>(capacity: 24)
-    private var processor = SampleRing<UInt64>(capacity: 4)
+    private var totals = SampleRing<(bytesIn: UInt64, bytesOut: UInt64)>(
+        window: Window.rate, spacing: Window.spacing)
+    private var processor = SampleRing<UInt64>(window: Window.second, spacing: Window.spacing)
     private var nextSecondAt: UInt64
     private var lost = Loss()
     private var rows: [SessionRow] = []
@@ -88,7 +89,7 @@ package final class Sampler {
         if isNewSecond { nextSecondAt = max(nextSecondAt + Window.second, now + 1) }
         lookAtSessions(now, isNewSecond: isNewSecond, derived: &events)
         rows = sessionRows()
-        streamRows = streamRows(of: rows, now)
+        streamRows = streamRows(now)
         countServer(rows, now, isNewSecond: isNewSecond)
     }
 }
@@ -168,43 +169,36 @@ extension Sampler {
     }
 
     private func sessionRows() -> [SessionRow] {
-        var open: [SessionRow] = []
-        var closed: [SessionRow] = []
-        open.reserveCapacity(sessions.count)
-        for index in sessions.indices {
-            if sessions[index].isClosed {
-                closed.append(sessions[index].row)
-            } else {
-                open.append(sessions[index].row)
-            }
-        }
-        return open + closed
+        var rows: [SessionRow] = []
+        rows.reserveCapacity(sessions.count)
+        for session in sessions where !session.isClosed { rows.append(session.row) }
+        for session in sessions where session.isClosed { rows.append(session.row) }
+        return rows
     }
 
-    private func streamRows(of rows: [SessionRow], _ now: UInt64) -> [StreamRow] {
-        var publishers: [SafeText: SessionRow] = [:]
-        var players: [SafeText: [SessionRow]] = [:]
+    private func streamRows(_ now: UInt64) -> [StreamRow] {
+        var publishers: [SafeText: SessionTracker] = [:]
+        var audiences: [SafeText: Audience] = [:]
         var known = Set(streams.lazy.map(\.key))
-        for row in rows where row.closedAtNanoseconds == nil {
-            guard let key = row.facts.stream else { continue }
-            switch row.facts.role {
-            case .publisher, .publisherAndPlayer: publishers[key] = row
-            case .player: players[key, default: []].append(row)
+        for session in sessions where !session.isClosed {
+            guard let key = session.row.facts.stream else { continue }
+            switch session.row.facts.role {
+            case .publisher, .publisherAndPlayer: publishers[key] = session
+            case .player: audiences[key, default: Audience()].add(session.row)
             case .handshaking, .idle, .closed: continue
             }
             // Whoever looks in the moment between facts and probe still sees the stream.
             if known.insert(key).inserted {
-                let startedAt = row.facts.startedAtNanoseconds ?? now
+                let startedAt = session.row.facts.startedAtNanoseconds ?? now
                 streams.append(StreamTracker(key: key, createdAtNanoseconds: startedAt))
             }
         }
         return streams.indices.map { index in
             let key = streams[index].key
             let publisher = publishers[key]
-            let gops = publisher.flatMap { self.index(of: $0.id) }.map { sessions[$0].newGOPs }
             return streams[index].row(
-                publisher: publisher, newGOPs: gops ?? [], players: players[key] ?? [],
-                nowNanoseconds: now
+                publisher: publisher?.row, newGOPs: publisher?.newGOPs ?? [],
+                audience: audiences[key] ?? Audience(), nowNanoseconds: now
             ) { id in
                 self.index(of: id).flatMap { sessions[$0].row.facts.close }
             }

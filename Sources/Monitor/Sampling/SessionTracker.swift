@@ -1,7 +1,9 @@
 import Telemetry
 
 /// What the sampler remembers of one session between two looks at its probe.
-struct SessionTracker {
+///
+/// A class, since a thousand stand in an array.
+final class SessionTracker {
     /// Counters that rates are made of.
     private struct Totals {
         var bytesIn: UInt64 = 0
@@ -21,11 +23,12 @@ struct SessionTracker {
     /// Frames skipped since the last look.
     private(set) var newSkips: UInt64 = 0
 
-    /// 24 samples hold two seconds at 10 looks a second.
-    private var totals = SampleRing<Totals>(capacity: 24)
-    private var alignments = SampleRing<Double>(capacity: 24)
-    /// 44 samples hold ten seconds, as they are kept no closer than a quarter of one.
-    private var retransmits = SampleRing<UInt64>(capacity: 44)
+    private var totals = SampleRing<Totals>(window: Window.frames, spacing: Window.spacing)
+    private var alignments = SampleRing<Double>(
+        window: Window.alignment, spacing: Window.second / 10)
+    /// Empty until there is one; of equal ones the first: between two samples the earlier holds.
+    private var retransmits = SampleRing<UInt64>(
+        window: Window.retransmits, spacing: Window.shortest)
     /// The first seconds of A-V, until the baseline stands.
     private var baselineSamples: [Double] = []
     private var baselineEndsAt: UInt64?
@@ -38,17 +41,16 @@ struct SessionTracker {
             acceptedAtNanoseconds: probe.acceptedAtNanoseconds, upNanoseconds: 0, bytesIn: 0,
             bytesOut: 0)
         totals.append(Totals(), atNanoseconds: probe.acceptedAtNanoseconds)
-        retransmits.append(0, atNanoseconds: probe.acceptedAtNanoseconds)
     }
 
     var isClosed: Bool { row.closedAtNanoseconds != nil }
 
-    mutating func keep(_ message: CapturedMessage) {
+    func keep(_ message: CapturedMessage) {
         blackBox.append(message)
     }
 
     /// Reads the probe. A closed session is read once more and then stands still.
-    mutating func look(nowNanoseconds now: UInt64) {
+    func look(nowNanoseconds now: UInt64) {
         newGOPs = []
         newSkips = 0
         if let detail = probe.detail.take() { self.detail = detail }
@@ -65,7 +67,7 @@ struct SessionTracker {
     }
 
     /// One sample a second.
-    mutating func remember() {
+    func remember() {
         guard !isClosed else { return }
         Self.push(Float(row.bitsPerSecondIn), to: &row.historyIn)
         Self.push(Float(row.bitsPerSecondOut), to: &row.historyOut)
@@ -79,12 +81,12 @@ struct SessionTracker {
                 why: SkipReason(probeCode: probe.skipReason.read()) ?? .queueBytes))
     }
 
-    mutating func decodedCommands() -> SessionDetail {
+    func decodedCommands() -> SessionDetail {
         SessionDetail(
             detail: detail, commands: blackBox.entries(), omitted: blackBox.omitted)
     }
 
-    private mutating func takeFacts() {
+    private func takeFacts() {
         guard let facts = probe.facts.take() else { return }
         row.facts = facts
         row.client = ClientName.recognise(
@@ -97,7 +99,7 @@ struct SessionTracker {
         }
     }
 
-    private mutating func end(_ close: CloseReport, _ now: UInt64) {
+    private func end(_ close: CloseReport, _ now: UInt64) {
         row.facts.role = .closed
         row.facts.state = "closed"
         row.upNanoseconds = close.lastedNanoseconds
@@ -115,7 +117,7 @@ struct SessionTracker {
         row.queueMilliseconds = 0
     }
 
-    private mutating func readCounters(_ now: UInt64) {
+    private func readCounters(_ now: UInt64) {
         row.bytesIn = probe.bytesIn.read()
         row.bytesOut = probe.bytesOut.read()
         row.messagesIn = probe.messagesIn.read()
@@ -140,7 +142,7 @@ struct SessionTracker {
         readNetwork(now)
     }
 
-    private mutating func readSkips() {
+    private func readSkips() {
         let video = probe.skippedVideo.read()
         let audio = probe.skippedAudio.read()
         newSkips = video.grown(since: row.skippedVideo) + audio.grown(since: row.skippedAudio)
@@ -149,7 +151,7 @@ struct SessionTracker {
         row.skips = probe.skips.read()
     }
 
-    private mutating func readKeyframes(_ now: UInt64) {
+    private func readKeyframes(_ now: UInt64) {
         let keyframes = probe.keyframes.read()
         row.gopMilliseconds = known(probe.gopMilliseconds.read())
         row.keyframeAgeNanoseconds =
@@ -161,18 +163,21 @@ struct SessionTracker {
         row.keyframes = keyframes
     }
 
-    private mutating func readNetwork(_ now: UInt64) {
+    private func readNetwork(_ now: UInt64) {
         row.rttMicroseconds = known(probe.rttMicroseconds.read())
         guard row.rttMicroseconds != nil else { return }
         let total = probe.retransmits.read()
+        if total > 0, retransmits.isEmpty {
+            retransmits.append(0, atNanoseconds: probe.acceptedAtNanoseconds)
+        }
         let base = retransmits.base(ofWindow: Window.retransmits, endingAt: now)
-        if now.grown(since: retransmits.newest?.atNanoseconds ?? 0) >= Window.shortest {
+        if total != retransmits.newest?.value ?? 0 {
             retransmits.append(total, atNanoseconds: now)
         }
         row.retransmits = total.grown(since: base?.value ?? 0)
     }
 
-    private mutating func computeRates(_ now: UInt64) {
+    private func computeRates(_ now: UInt64) {
         let current = Totals(
             bytesIn: row.bytesIn, bytesOut: row.bytesOut, videoFrames: row.videoFrames,
             audioFrames: row.audioFrames, videoBytes: probe.videoBytes.read(),
@@ -195,7 +200,7 @@ struct SessionTracker {
 
     /// Console design, §6.3: newest audio minus newest video timestamp, median over two seconds, less
     /// the same over the first five.
-    private mutating func computeAlignment(_ now: UInt64) {
+    private func computeAlignment(_ now: UInt64) {
         guard row.facts.role == .publisher || row.facts.role == .publisherAndPlayer,
             let audio = row.audioTimestamp, let video = row.videoTimestamp
         else {

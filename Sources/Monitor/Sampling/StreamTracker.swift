@@ -1,5 +1,16 @@
 import Telemetry
 
+/// Who plays a stream, and how much goes out to them.
+struct Audience {
+    private(set) var players: [SessionID] = []
+    private(set) var bitsPerSecondOut = 0.0
+
+    mutating func add(_ player: SessionRow) {
+        players.append(player.id)
+        bitsPerSecondOut += player.bitsPerSecondOut
+    }
+}
+
 /// What the sampler remembers of one stream, and for a minute after its end.
 struct StreamTracker {
     let key: SafeText
@@ -37,7 +48,7 @@ struct StreamTracker {
 
     /// The row, made of the probe and of the rows of its sessions.
     mutating func row(
-        publisher: SessionRow?, newGOPs: [UInt64], players: [SessionRow],
+        publisher: SessionRow?, newGOPs: [UInt64], audience: Audience,
         nowNanoseconds now: UInt64,
         closed: (SessionID) -> CloseReport?
     ) -> StreamRow {
@@ -48,17 +59,17 @@ struct StreamTracker {
         }
         recentGOPs += newGOPs
         recentGOPs.removeFirst(max(recentGOPs.count - StreamRow.recentGOPLimit, 0))
-        let hasEnded = probe?.isOver ?? (!isLive && players.isEmpty)
-        if hasEnded, !isLive, players.isEmpty {
+        let hasEnded = probe?.isOver ?? (!isLive && audience.players.isEmpty)
+        if hasEnded, !isLive, audience.players.isEmpty {
             endedAtNanoseconds = endedAtNanoseconds ?? ending?.atNanoseconds ?? now
         } else {
             endedAtNanoseconds = nil
         }
         var row = StreamRow(
             key: key, state: state(isLive, now, closed), publisher: publisher?.id,
-            players: players.map(\.id))
+            players: audience.players)
         row.bitsPerSecondIn = publisher?.bitsPerSecondIn ?? 0
-        row.bitsPerSecondOut = players.reduce(0) { $0 + $1.bitsPerSecondOut }
+        row.bitsPerSecondOut = audience.bitsPerSecondOut
         let since = isLive ? publishedSince ?? createdAtNanoseconds : createdAtNanoseconds
         row.upNanoseconds = (endedAtNanoseconds ?? now).grown(since: since)
         row.windowBytes = probe?.windowBytes.read() ?? 0

@@ -16,7 +16,7 @@ struct StepQueue<Step> {
         defer {
             next += 1
             if next == steps.count {
-                steps.removeAll(keepingCapacity: steps.capacity <= 64)
+                steps.removeAll(keepingCapacity: false)
                 next = 0
             }
         }

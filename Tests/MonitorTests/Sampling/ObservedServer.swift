@@ -72,7 +72,7 @@ final class ObservedServer {
             id: id, peer: "192.0.2.\(id):5000", listener: ":1935", acceptedAtNanoseconds: now)
         registry.add(probe)
         registry.process.accepted.add(1, ordering: .relaxed)
-        probe.facts.post(facts(role, stream))
+        probe.facts.post(Shared(facts(role, stream)))
         return probe
     }
 
@@ -93,7 +93,7 @@ final class ObservedServer {
             lastedNanoseconds: now - probe.acceptedAtNanoseconds, bytesIn: probe.bytesIn.read(),
             bytesOut: probe.bytesOut.read())
         facts.close = report
-        probe.facts.post(facts)
+        probe.facts.post(Shared(facts))
         registry.process.closed.add(1, ordering: .relaxed)
         tell(.close(probe.id, report))
     }

@@ -160,7 +160,7 @@ import Testing
         var facts = server.facts(.publisher, "live/cam1")
         facts.flashVersion = SafeText(flashVersion)
         facts.metadata = metadata.map { SafeText($0) }
-        probe.facts.post(facts)
+        probe.facts.post(Shared(facts))
         #expect(server.tick().session(1)?.client?.description == name)
     }
 }

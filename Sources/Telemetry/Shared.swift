@@ -1,0 +1,30 @@
+/// A value whose copies share one place in memory until one of them is changed.
+///
+/// For large values that many hold and few change: a copy costs a reference.
+@dynamicMemberLookup
+package struct Shared<Value: Sendable>: Sendable {
+    // Sendable because it is written only while one copy holds it.
+    private final class Box: @unchecked Sendable {
+        var value: Value
+
+        init(_ value: Value) {
+            self.value = value
+        }
+    }
+
+    private var box: Box
+
+    package init(_ value: Value) {
+        box = Box(value)
+    }
+
+    package var value: Value { box.value }
+
+    package subscript<Member>(dynamicMember member: WritableKeyPath<Value, Member>) -> Member {
+        get { box.value[keyPath: member] }
+        set {
+            if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }
+            box.value[keyPath: member] = newValue
+        }
+    }
+}
