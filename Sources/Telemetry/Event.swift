@@ -20,49 +20,51 @@ package struct Event: Sendable {
         self.kind = kind
     }
 
+    /// The large ones stand behind a reference: thousands wait in lanes and stand in the journal.
     package enum Kind: Sendable {
-        case serverStart(listen: [String], version: String, pid: Int32)
+        indirect case serverStart(listen: [String], version: String, pid: Int32)
         /// `why`: `signal`, `duration`, `quit`.
         case serverStop(why: String)
-        case accept(SessionID, peer: String, listener: String, isTLS: Bool)
+        indirect case accept(SessionID, peer: String, listener: String, isTLS: Bool)
         /// A connection turned away before it became a session: `connections`, `per-address`,
         /// `descriptors`.
-        case refused(peer: String, why: String)
+        indirect case refused(peer: String, why: String)
         case handshakeDone(SessionID, kind: String, tookNanoseconds: UInt64)
         case handshakeFail(SessionID, why: SafeText, gotBytes: UInt64)
-        case connect(
+        indirect case connect(
             SessionID, app: SafeText, tcURL: SafeText, flashVersion: SafeText, objectEncoding: Int)
-        case publish(SessionID, stream: SafeText, accepted: Bool, code: String)
-        case play(SessionID, stream: SafeText, accepted: Bool, code: String)
-        case pause(SessionID, stream: SafeText, isPaused: Bool)
+        indirect case publish(SessionID, stream: SafeText, accepted: Bool, code: String)
+        indirect case play(SessionID, stream: SafeText, accepted: Bool, code: String)
+        indirect case pause(SessionID, stream: SafeText, isPaused: Bool)
         case unknownCommand(SessionID, name: SafeText)
         case streamStart(stream: SafeText, publisher: SessionID)
         /// `why`: `unpublish`, `closed`, `taken-over`, `killed`, `shutdown`.
-        case streamEnd(stream: SafeText, why: String)
-        case mediaConfiguration(SessionID, stream: SafeText, track: Int, MediaConfiguration)
+        indirect case streamEnd(stream: SafeText, why: String)
+        indirect case mediaConfiguration(
+            SessionID, stream: SafeText, track: Int, MediaConfiguration)
         /// Metadata as the publisher sent it, a short listing.
-        case metadata(SessionID, stream: SafeText, SafeText)
+        indirect case metadata(SessionID, stream: SafeText, SafeText)
         /// First keyframe on its way: publisher or player, time since publish or play.
-        case firstFrame(SessionID, stream: SafeText, afterNanoseconds: UInt64)
-        case drop(SessionID, stream: SafeText, frames: UInt64, why: SkipReason)
+        indirect case firstFrame(SessionID, stream: SafeText, afterNanoseconds: UInt64)
+        indirect case drop(SessionID, stream: SafeText, frames: UInt64, why: SkipReason)
         case acknowledgementWindow(SessionID, Direction, bytes: UInt32)
         case chunkSize(SessionID, Direction, bytes: UInt32)
-        case bandwidth(SessionID, Direction, bytes: UInt32, limit: String)
+        indirect case bandwidth(SessionID, Direction, bytes: UInt32, limit: String)
         /// A user control message: `stream-begin`, `ping-request` … and its value.
-        case userControl(SessionID, Direction, event: String, value: UInt32)
-        case close(SessionID, CloseReport)
+        indirect case userControl(SessionID, Direction, event: String, value: UInt32)
+        indirect case close(SessionID, CloseReport)
         case kill(SessionID, SafeText)
         case hold(SafeText, seconds: Int)
         /// A hold was ended before its time.
         case lift(SafeText)
         /// A client was asked to connect anew, or was not because it cannot; `tcURL`: where to, if
         /// not to the same place.
-        case reconnect(SessionID, isAsked: Bool, tcURL: SafeText?)
+        indirect case reconnect(SessionID, isAsked: Bool, tcURL: SafeText?)
         case trace(SafeText)
         /// Lines, events or trace records that a full queue or a blocked reader let go.
         case missed(UInt64, what: String)
         /// Trouble of the process itself, said by a thread of ours.
-        case note(Level, source: String, SafeText)
+        indirect case note(Level, source: String, SafeText)
     }
 
     package enum Level: UInt8, Comparable, Hashable, Sendable {

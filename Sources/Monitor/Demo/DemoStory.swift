@@ -81,7 +81,7 @@ enum DemoStory {
                     payloadBytes: payload.count))
         }
         return SessionDetail(
-            detail: connectionDetail(at: time), commands: blackBox.entries(), omitted: 0)
+            detail: connectionDetail(at: time), commands: blackBox.entries(of: 3), omitted: 0)
     }
 
     private static var commands: [(UInt64, Direction, Message)] {

@@ -83,7 +83,7 @@ final class SessionTracker {
 
     func decodedCommands() -> SessionDetail {
         SessionDetail(
-            detail: detail, commands: blackBox.entries(), omitted: blackBox.omitted)
+            detail: detail, commands: blackBox.entries(of: probe.id), omitted: blackBox.omitted)
     }
 
     private func takeFacts() {
