@@ -179,6 +179,28 @@ import Testing
             ])
     }
 
+    /// Row 31 of interop.md: a camera whose time stands still at first.
+    @Test func `a time that stands still stays where it is`() {
+        var stream = stream()
+        let times: [(UInt32, UInt32)] = Array(repeating: (7, 7), count: 500) + [(47, 30)]
+        #expect(place(times, in: &stream) == times.map { [$0.0, $0.1] })
+    }
+
+    /// Rows 32 and 77: sound seconds behind the picture keeps its distance, for late players too.
+    @Test func `a track that comes late is where it belongs`() {
+        var stream = stream()
+        _ = stream.append(.keyframe(at: 5000), by: 1, nowNanoseconds: 0)
+        var early = PlayerCursor(joining: stream.log, usesGOPCache: true, acceptsEnhanced: true)
+        _ = stream.append(.audioHeader(at: 8000), by: 1, nowNanoseconds: 3 * Self.second)
+        _ = stream.append(.audio(at: 8000), by: 1, nowNanoseconds: 3 * Self.second)
+        var late = PlayerCursor(joining: stream.log, usesGOPCache: true, acceptsEnhanced: true)
+        #expect(
+            early.all(in: stream.log) == [
+                .init(.keyframe, 0), .init(.audioHeader, 3000), .init(.audio, 3000),
+            ])
+        #expect(late.all(in: stream.log).last == .init(.audio, 3000))
+    }
+
     @Test func `disorder up to a second and gaps up to ten are forwarded as they are`() {
         var stream = stream()
         let times: [(UInt32, UInt32)] = [

@@ -97,9 +97,13 @@ package final class ScriptedPeer: ScriptedSender {
     package func expectsSteps(
         _ lines: String..., sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        let found = steps[stepsSeen...].filter { !$0.hasPrefix("command ") }
-        stepsSeen = steps.count
+        let found = stepsSinceLastLook()
         #expect(found == lines, sourceLocation: sourceLocation)
+    }
+
+    package func stepsSinceLastLook() -> [String] {
+        defer { stepsSeen = steps.count }
+        return steps[stepsSeen...].filter { !$0.hasPrefix("command ") }
     }
 
     /// What the server said since the last call.

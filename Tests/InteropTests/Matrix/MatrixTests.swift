@@ -26,6 +26,21 @@ extension InteropTests {
             publisher.clips.map { Row(program: publisher, clip: $0) }
         }
 
+        /// contracts/interop.md, "Real programs"
+        @Test func `the contract names every program with its media`() throws {
+            let page = try String(
+                contentsOf: URL(
+                    filePath: "../../../specs/001-rtmp-server/contracts/interop.md",
+                    relativeTo: URL(filePath: #filePath)), encoding: .utf8)
+            let rows =
+                Player.all.map { ($0.name, "player", $0.clips) }
+                + Publisher.all.map { ($0.name, "publisher", $0.clips) }
+            for (name, role, clips) in rows {
+                let media = clips.map(\.rawValue).joined(separator: ", ")
+                #expect(page.contains("\n| \(name) | \(role) | \(media) |"))
+            }
+        }
+
         @Test(arguments: players)
         func `a player gets what is published, early and late, and ends`(
             row: Row<Player>

@@ -323,6 +323,25 @@ import Testing
             ])
     }
 
+    /// Rows 7 and 40 of interop.md: YouTube acknowledges by increments, AMS tells of its buffer.
+    @Test func `a server's odd acknowledgements and events end nothing (PC-5, PC-8)`() {
+        let server = ScriptedServer(.publisher)
+        server.publishes()
+        _ = server.hears()
+        for _ in 0..<3 { server.sends(.acknowledgement(1000)) }
+        for event in [31, 32, 5] as [UInt8] {
+            server.sends(.userControl, [0, event, 0, 0, 0, 1], on: 0)
+        }
+        server.expects()
+        #expect(
+            server.steps.suffix(6) == [
+                "control acknowledgement 1000", "control acknowledgement 1000",
+                "control acknowledgement 1000", "userControl event 31", "userControl event 32",
+                "userControl event 5",
+            ])
+        #expect(server.session.awaits == nil)
+    }
+
     @Test func `what nobody asked for is passed over and told (MED-16)`() {
         let server = ScriptedServer(.publisher)
         server.publishes()

@@ -13,7 +13,7 @@ struct Dialogue: Sendable, CustomTestStringConvertible {
         self.play = play
     }
 
-    static let all = publishers + players
+    static let all = publishers + players + reported
 }
 
 // MARK: Lines that many dialogues expect
@@ -93,6 +93,11 @@ extension ScriptedPeer {
 
     func expects(_ lines: [String], sourceLocation: SourceLocation = #_sourceLocation) {
         let found = hears()
+        #expect(found == lines, sourceLocation: sourceLocation)
+    }
+
+    func expectsSteps(_ lines: [String], sourceLocation: SourceLocation = #_sourceLocation) {
+        let found = stepsSinceLastLook()
         #expect(found == lines, sourceLocation: sourceLocation)
     }
 }
