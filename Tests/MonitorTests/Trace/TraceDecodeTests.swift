@@ -369,7 +369,7 @@ import Testing
         facts.handshake.c1Time = 4_211_034
         facts.handshake.c1Version = 0x5000_0702
         facts.handshake.digestBase = 772
-        probe.facts.post(facts)
+        probe.facts.post(Shared(facts))
         _ = server.tick()
         let records = ChunkRecord.records(
             of: media(.audio, [0xAF, 1, 2]), on: 4, chunkSize: 128, number: 1, at: 3073)
