@@ -9,7 +9,8 @@ extension Connection {
         switch message.kind {
         case .video:
             probe.videoBytes.add(message.payload.count)
-            if message.isFrame {
+            // One picture in several tracks counts once.
+            if message.isFrame, message.track == 0 {
                 probe.videoFrames.add(1)
                 probe.videoTimestamp.set(UInt64(message.timestamp))
             }
@@ -28,7 +29,7 @@ extension Connection {
             probe.keyframeAtNanoseconds.set(now)
         case .audio:
             probe.audioBytes.add(message.payload.count)
-            if message.isFrame {
+            if message.isFrame, message.track == 0 {
                 probe.audioFrames.add(1)
                 probe.audioTimestamp.set(UInt64(message.timestamp))
             }
@@ -72,14 +73,25 @@ extension Connection {
             nowNanoseconds: worker.nowNanoseconds)
     }
 
-    /// Metadata, sequence headers, and the first frame of each kind: some codecs have no header.
+    /// Metadata, sequence headers, keyframes, which alone say the size of VP9, and the first frame of
+    /// each track: some codecs have no header.
     func saysMore(_ message: MediaMessage) -> Bool {
-        switch message.kind {
-        case .metadata: true
-        case .data: false
-        case .audio: message.landmark == .sequenceHeader || probe.audioFrames.read() == 1
-        case .video: message.landmark == .sequenceHeader || probe.videoFrames.read() == 1
+        switch (message.kind, message.landmark) {
+        case (.metadata, _), (_, .sequenceHeader), (.video, .keyframe): true
+        case (.audio, _): isFirstFrame(message, count: probe.audioFrames.read())
+        case (.video, _): isFirstFrame(message, count: probe.videoFrames.read())
+        case (.data, _): false
         }
+    }
+
+    /// `count`: of track 0.
+    private func isFirstFrame(_ message: MediaMessage, count: UInt64) -> Bool {
+        guard message.track > 0 else { return count == 1 }
+        let kind: MediaConfiguration.Kind = message.kind == .audio ? .audio : .video
+        return message.isFrame
+            && !facts.configurations.contains {
+                $0.track == message.track && $0.configuration.kind == kind
+            }
     }
 
     /// Once a second at most: metadata is work that a publisher may ask for with every message (SEC-6).
@@ -102,17 +114,33 @@ extension Connection {
             if elapsed >= ServerConfiguration.second { readPendingMetadata() }
             return
         }
-        guard let parsed = CodecConfiguration(message) else { return }
-        let configuration = MediaConfiguration(parsed)
-        let track = Int(message.track)
-        let known = facts.configurations.firstIndex {
-            $0.track == track && $0.configuration.kind == configuration.kind
+        for (track, codec) in CodecConfiguration.all(in: message) {
+            note(
+                MediaConfiguration(codec), ofTrack: Int(track), from: message,
+                publication.stream.name)
         }
+    }
+
+    private func note(
+        _ found: MediaConfiguration, ofTrack track: Int, from message: MediaMessage,
+        _ stream: SafeText
+    ) {
+        let known = facts.configurations.firstIndex {
+            $0.track == track && $0.configuration.kind == found.kind
+        }
+        var configuration = found
         if let known {
-            guard facts.configurations[known].configuration != configuration else { return }
+            let before = facts.configurations[known].configuration
+            configuration = before.updated(by: found)
+            guard configuration != before else { return }
             facts.configurations[known].configuration = configuration
-            facts.configurations[known].changes += 1
-            facts.configurations[known].bytes = message.payload.count
+            // A keyframe that completes what the header said changes nothing.
+            if message.landmark == .sequenceHeader || before.width != nil {
+                facts.configurations[known].changes += 1
+            }
+            if message.landmark == .sequenceHeader {
+                facts.configurations[known].bytes = message.payload.count
+            }
         } else {
             facts.configurations.append(
                 .init(
@@ -120,8 +148,6 @@ extension Connection {
                     bytes: message.payload.count))
         }
         probe.facts.post(facts)
-        tell(
-            .mediaConfiguration(
-                id, stream: publication.stream.name, track: track, configuration))
+        tell(.mediaConfiguration(id, stream: stream, track: track, configuration))
     }
 }

@@ -38,6 +38,23 @@ extension MediaConfiguration {
     }
 }
 
+extension MediaConfiguration {
+    /// What is known once `newer` was read: frames say what a record does not, and the other way round.
+    func updated(by newer: MediaConfiguration) -> MediaConfiguration {
+        guard newer.codec == codec else { return newer }
+        var all = newer
+        all.profile = newer.profile ?? profile
+        all.level = newer.level ?? level
+        all.width = newer.width ?? width
+        all.height = newer.height ?? height
+        all.bitDepth = newer.bitDepth ?? bitDepth
+        all.chroma = newer.chroma ?? chroma
+        all.sampleRate = newer.sampleRate ?? sampleRate
+        all.channels = newer.channels ?? channels
+        return all
+    }
+}
+
 extension TraceRecord {
     init(
         _ chunk: ChunkRecord, session: SessionID, _ direction: Direction, atNanoseconds: UInt64

@@ -110,27 +110,41 @@ final class Hub: Sendable {
         _ message: MediaMessage, of stream: LiveStreamHandle, by publisher: SessionID,
         worker: Int, nowNanoseconds: UInt64
     ) -> Bool {
-        stream.state.withLock { state in
+        // Players that know one track get what a multitrack message has for it in its stead (MED-7).
+        let firstTrack = message.firstTrackAlone()
+        return stream.state.withLock { state in
             guard state.live.publisher == publisher else { return false }
-            guard
-                let appended = state.live.append(
-                    message, by: publisher, nowNanoseconds: nowNanoseconds)
-            else { return true }
-            let sequence = state.live.log.endSequence - 1
-            for index in state.audience.indices
-            where state.audience[index] > 0 && !state.isBehind[index] {
-                let isTaken = mailboxes[index].post(
-                    appended, of: stream, sequence: sequence, from: worker)
-                if !isTaken {
-                    state.isBehind[index] = true
-                    mailboxes[index].post(.fellBehind(stream), from: worker)
-                }
+            append(message, to: stream, &state, by: publisher, worker: worker, nowNanoseconds)
+            if let firstTrack {
+                append(
+                    firstTrack, to: stream, &state, by: publisher, worker: worker, nowNanoseconds)
             }
             stream.probe.messagesIn.add(1)
-            stream.probe.bytesIn.add(appended.payload.count)
+            stream.probe.bytesIn.add(message.payload.count)
             stream.probe.windowBytes.set(state.live.log.windowBytes)
             stream.probe.windowMessages.set(UInt64(state.live.log.count))
             return true
+        }
+    }
+
+    private func append(
+        _ message: MediaMessage, to stream: LiveStreamHandle,
+        _ state: inout LiveStreamHandle.State, by publisher: SessionID, worker: Int,
+        _ nowNanoseconds: UInt64
+    ) {
+        guard
+            let appended = state.live.append(
+                message, by: publisher, nowNanoseconds: nowNanoseconds)
+        else { return }
+        let sequence = state.live.log.endSequence - 1
+        for index in state.audience.indices
+        where state.audience[index] > 0 && !state.isBehind[index] {
+            let isTaken = mailboxes[index].post(
+                appended, of: stream, sequence: sequence, from: worker)
+            if !isTaken {
+                state.isBehind[index] = true
+                mailboxes[index].post(.fellBehind(stream), from: worker)
+            }
         }
     }
 

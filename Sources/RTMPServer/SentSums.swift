@@ -22,7 +22,8 @@ struct SentSums {
             chunks = message.continuations + 1
             wireBytes = message.wireBytes
             payloadBytes = message.media.payload.count
-            frames = message.media.isFrame ? 1 : 0
+            // One picture in several tracks counts once.
+            frames = message.media.isFrame && message.media.track == 0 ? 1 : 0
             timestamp = message.media.timestamp
         }
 
@@ -55,7 +56,7 @@ struct SentSums {
         case .video: video.add(medium)
         case .metadata, .data: data.add(medium)
         }
-        if message.media.isKeyframe { keyframes += 1 }
+        if message.media.isKeyframe, message.media.track == 0 { keyframes += 1 }
     }
 
     mutating func add(_ other: SentSums) {

@@ -2,11 +2,13 @@ internal import RTMP
 
 /// The messages every player needs before media: metadata, sequence headers, track metadata.
 ///
-/// One record per kind, landmark and track is in force. A record that was replaced stays while the
+/// One record per kind, landmark and tracks is in force. A record that was replaced stays while the
 /// window still holds media from its time, so that a player may start there.
 struct HeaderTable: Sendable {
     struct Record: Sendable {
         var message: MediaMessage
+        /// A message of several tracks is one record.
+        var tracks: Set<UInt8>
         var rank: UInt8
         /// Where the message came in.
         var sequence: UInt64
@@ -42,14 +44,21 @@ struct HeaderTable: Sendable {
     /// Takes a header that came in at `sequence`. The same bytes again change nothing (MED-1).
     mutating func update(with message: MediaMessage, at sequence: UInt64) {
         let rank = Self.rank(of: message)
-        let previous = records.firstIndex { record in
-            record.replacedAt == .max && record.rank == rank
-                && record.message.track == message.track
+        let tracks = message.tracks
+        let earlier = records.indices.filter { index in
+            let record = records[index]
+            return record.replacedAt == .max && record.rank == rank
+                && !record.tracks.isDisjoint(with: tracks)
+                && record.message.audience.isWithin(message.audience)
         }
-        if let previous {
-            let old = records[previous].message.payload
-            if old.hasSameBytes(as: message.payload) { return }
-            replace(previous, at: sequence)
+        if let last = earlier.last,
+            records[last].message.payload.hasSameBytes(as: message.payload)
+        {
+            return
+        }
+        // One that has a track besides stays, and goes out before the newer one.
+        for index in earlier where records[index].tracks.isSubset(of: tracks) {
+            replace(index, at: sequence)
         }
         guard recordsInForce < Self.recordsMaximum,
             bytesInForce + message.payload.count <= Self.bytesMaximum
@@ -57,7 +66,8 @@ struct HeaderTable: Sendable {
             refused += 1
             return
         }
-        let record = Record(message: message, rank: rank, sequence: sequence, replacedAt: .max)
+        let record = Record(
+            message: message, tracks: tracks, rank: rank, sequence: sequence, replacedAt: .max)
         let index = records.firstIndex { $0.rank > rank } ?? records.endIndex
         records.insert(record, at: index)
         recordsInForce += 1
@@ -92,6 +102,13 @@ struct HeaderTable: Sendable {
         recordsInForce -= 1
         bytesInForce -= records[index].message.payload.count
         oldestReplacement = min(oldestReplacement, sequence)
+    }
+}
+
+extension MediaMessage.Audience {
+    /// Whoever gets this gets the other as well.
+    fileprivate func isWithin(_ other: MediaMessage.Audience) -> Bool {
+        self == other || other == .everybody
     }
 }
 

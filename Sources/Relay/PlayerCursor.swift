@@ -33,8 +33,9 @@ package struct PlayerCursor: Sendable {
     /// The publish this cursor has noticed last (`StreamLog.startSequence`).
     private var publish: UInt64
 
-    /// Video frames pass; closed until a keyframe came.
-    private var isVideoOpen = false
+    /// The video tracks whose frames pass: closed until a keyframe of theirs came, and all of them
+    /// until one of the main track did.
+    private var openVideo = TrackSet()
     private var receivesAudio = true
     private var receivesVideo = true
     private let acceptsEnhanced: Bool
@@ -178,7 +179,7 @@ package struct PlayerCursor: Sendable {
     private mutating func verdict(
         on message: StreamLog.Mark, at sequence: UInt64, in log: StreamLog
     ) -> Verdict {
-        if message.needsEnhancedPlayer, !acceptsEnhanced { return .withhold }
+        if !isFor(message.audience) { return .withhold }
         switch message.kind {
         case .metadata, .data:
             return .deliver
@@ -187,16 +188,30 @@ package struct PlayerCursor: Sendable {
         case .video:
             guard receivesVideo else { return .withhold }
             if message.isHeader { return .deliver }
-            if !isVideoOpen {
+            if !openVideo.contains(message.track) {
                 let isClosed = videoGap.map { sequence < $0.resumes } ?? false
-                guard message.isKeyframe, message.track == log.keyTrack, !isClosed else {
+                let isStart = !openVideo.isEmpty || message.track == log.keyTrack
+                guard message.isKeyframe, isStart, !isClosed else {
                     return videoGap == nil || isClosed || !message.isFrame ? .withhold : .skip
                 }
-                isVideoOpen = true
+                if openVideo.isEmpty { owesHeaders = true }
                 videoGap = nil
-                owesHeaders = true
+                if message.hasSeveralTracks {
+                    openVideo = .all
+                } else {
+                    openVideo.insert(message.track)
+                }
             }
             return dropsDisposable && message.isDisposable ? .skip : .deliver
+        }
+    }
+
+    /// Tracks other than 0 are for those who know them (MED-7).
+    private func isFor(_ audience: MediaMessage.Audience) -> Bool {
+        switch audience {
+        case .everybody: true
+        case .multitrack: acceptsEnhanced
+        case .firstTrack: !acceptsEnhanced
         }
     }
 
@@ -206,12 +221,13 @@ package struct PlayerCursor: Sendable {
     package func isInStep(with stretch: Stretch, in log: StreamLog) -> Bool {
         guard phase == .flowing, position == stretch.start, !owesHeaders, !isRecovering,
             publish == log.startSequence,
-            acceptsEnhanced || !stretch.needsEnhancedPlayer,
+            acceptsEnhanced || !stretch.isForMultitrack,
             !stretch.hasDisposable || !dropsDisposable
         else { return false }
         if stretch.hasAudio { guard isAudioInStep, receivesAudio else { return false } }
         if stretch.hasVideo {
-            guard isVideoInStep, receivesVideo, isVideoOpen else { return false }
+            guard isVideoInStep, receivesVideo, openVideo.isSuperset(of: stretch.videoTracks)
+            else { return false }
         }
         return true
     }
@@ -260,7 +276,7 @@ package struct PlayerCursor: Sendable {
         position = start
         totals = before
         publish = log.startSequence
-        isVideoOpen = false
+        openVideo = TrackSet()
         videoGap = nil
         isAudioInStep = false
         isVideoInStep = false
@@ -272,7 +288,7 @@ package struct PlayerCursor: Sendable {
     /// The log went on to another publish; time continues there (MED-11).
     private mutating func notice(publish: UInt64) {
         self.publish = publish
-        isVideoOpen = false
+        openVideo = TrackSet()
         videoGap = nil
         owesHeaders = true
         headerProgress = nil
@@ -311,7 +327,7 @@ package struct PlayerCursor: Sendable {
     }
 
     private func wants(_ header: MediaMessage) -> Bool {
-        if header.needsEnhancedPlayer, !acceptsEnhanced { return false }
+        guard isFor(header.audience) else { return false }
         return switch header.kind {
         case .audio: receivesAudio
         case .video: receivesVideo
@@ -414,7 +430,7 @@ package struct PlayerCursor: Sendable {
         let framesBefore = log.totals(before: resumes).videoFrames
         skippedVideo &+= UInt64(framesBefore &- totals.videoFrames)
         videoGap = VideoGap(resumes: resumes, framesBefore: framesBefore)
-        isVideoOpen = false
+        openVideo = TrackSet()
         dropsDisposable = false
         headStart = log.totals - totals
         return true
@@ -474,7 +490,7 @@ package struct PlayerCursor: Sendable {
         case .video:
             guard receives != receivesVideo else { return }
             receivesVideo = receives
-            isVideoOpen = false
+            openVideo = TrackSet()
             videoGap = nil
         case .metadata, .data:
             return

@@ -15,7 +15,8 @@ package struct StreamLog: Sendable {
         var kind: MediaMessage.Kind
         var landmark: MediaMessage.Landmark
         var track: UInt8
-        var needsEnhancedPlayer: Bool
+        var hasSeveralTracks: Bool
+        var audience: MediaMessage.Audience
         var isDisposable: Bool
         var isFrame: Bool
         var isHeader: Bool
@@ -95,8 +96,8 @@ package struct StreamLog: Sendable {
         let mark = mark(at: sequence)
         return MediaMessage(
             kind: mark.kind, landmark: mark.landmark, track: mark.track,
-            needsEnhancedPlayer: mark.needsEnhancedPlayer, isDisposable: mark.isDisposable,
-            isFrame: mark.isFrame, timestamp: timestamp,
+            hasSeveralTracks: mark.hasSeveralTracks, audience: mark.audience,
+            isDisposable: mark.isDisposable, isFrame: mark.isFrame, timestamp: timestamp,
             payload: payloads[slot(of: sequence)]!)
     }
 
@@ -109,7 +110,8 @@ package struct StreamLog: Sendable {
         clock.advance(with: message)
         totals.bytes &+= UInt64(truncatingIfNeeded: message.payload.count)
         totals.milliseconds = clock.milliseconds
-        if message.isFrame {
+        // What is said to some in another form is one frame.
+        if message.isFrame, message.audience != .firstTrack {
             switch message.kind {
             case .video: totals.videoFrames &+= 1
             case .audio: totals.audioFrames &+= 1
@@ -120,7 +122,7 @@ package struct StreamLog: Sendable {
             headers.update(with: message, at: endSequence)
         } else if message.clearsMetadata {
             headers.clearMetadata(at: endSequence)
-        } else if message.isKeyframe {
+        } else if message.isKeyframe, message.audience != .firstTrack {
             keyTrack = min(keyTrack ?? .max, message.track)
             if message.track == keyTrack { newestKeyframe = endSequence }
         }
@@ -129,8 +131,9 @@ package struct StreamLog: Sendable {
         let index = slot(of: endSequence)
         marks[index] = Mark(
             kind: message.kind, landmark: message.landmark, track: message.track,
-            needsEnhancedPlayer: message.needsEnhancedPlayer, isDisposable: message.isDisposable,
-            isFrame: message.isFrame, isHeader: message.isHeader, isKeyframe: message.isKeyframe,
+            hasSeveralTracks: message.hasSeveralTracks, audience: message.audience,
+            isDisposable: message.isDisposable, isFrame: message.isFrame,
+            isHeader: message.isHeader, isKeyframe: message.isKeyframe,
             timestamp: message.timestamp, totals: totals)
         payloads[index] = message.payload
         endSequence &+= 1

@@ -21,10 +21,12 @@ package struct StreamTotals: Hashable, Sendable {
 
 /// Media time that only goes forward, whatever the timestamps do.
 ///
-/// Audio and video advance a clock each and the further one counts. So tracks that stand apart, a
-/// track that stops, and timestamps that jump or go back never make the window look too long.
+/// Audio and video advance a clock each and the further one counts. So a kind that stops, tracks that
+/// stand apart, and timestamps that jump or go back never make the window look too long.
 struct MediaClock: Sendable {
-    private struct Track {
+    /// Of audio or of video.
+    private struct Reach {
+        /// The furthest there was, until a jump.
         var timestamp: UInt32
         var milliseconds: UInt64
     }
@@ -32,8 +34,8 @@ struct MediaClock: Sendable {
     /// A step longer than this is a jump and counts no more (MED-11).
     private static let stepMaximum: Int32 = 10_000
 
-    private var audio: Track?
-    private var video: Track?
+    private var audio: Reach?
+    private var video: Reach?
     private(set) var milliseconds: UInt64 = 0
     /// Where the clock stood at the last video message.
     private(set) var videoMilliseconds: UInt64?
@@ -55,11 +57,13 @@ struct MediaClock: Sendable {
         videoMilliseconds = nil
     }
 
-    private mutating func advanced(_ track: Track?, to timestamp: UInt32) -> Track {
-        guard let track else { return Track(timestamp: timestamp, milliseconds: milliseconds) }
-        let step = Int32(bitPattern: timestamp &- track.timestamp)
-        let reached = track.milliseconds &+ UInt64(min(max(step, 0), Self.stepMaximum))
+    private mutating func advanced(_ reach: Reach?, to timestamp: UInt32) -> Reach {
+        guard let reach else { return Reach(timestamp: timestamp, milliseconds: milliseconds) }
+        let step = Int32(bitPattern: timestamp &- reach.timestamp)
+        // Disorder, or a track behind another: what it brings was counted.
+        if step <= 0, step > -Self.stepMaximum { return reach }
+        let reached = reach.milliseconds &+ UInt64(min(max(step, 0), Self.stepMaximum))
         milliseconds = max(milliseconds, reached)
-        return Track(timestamp: timestamp, milliseconds: reached)
+        return Reach(timestamp: timestamp, milliseconds: reached)
     }
 }

@@ -3,7 +3,7 @@ package import RTMP
 /// Consecutive audio and video frames of a stream that change nothing but the time.
 ///
 /// Each comes at or after the one of its kind before it, and no header, metadata or data message is
-/// among them. So players in the flow get them alike, all at their own times, if what is said of time
+/// among them, nor track 0 alone for those who know no other. So players in the flow get them alike, all at their own times, if what is said of time
 /// is the distance from the message before (`PlayerCursor.isInStep`).
 package struct Stretch: Hashable, Sendable {
     /// `[start, end)` in the log.
@@ -11,7 +11,9 @@ package struct Stretch: Hashable, Sendable {
     package private(set) var end: UInt64
     package private(set) var hasAudio = false
     package private(set) var hasVideo = false
-    package private(set) var needsEnhancedPlayer = false
+    /// Of its video messages.
+    private(set) var videoTracks = TrackSet()
+    package private(set) var isForMultitrack = false
     package private(set) var hasDisposable = false
     /// Times in the stream of the newest audio and video message before `end`, if they are known.
     private var audioTimestamp: UInt32?
@@ -30,13 +32,17 @@ package struct Stretch: Hashable, Sendable {
     /// - Returns: its distance in milliseconds from the one of its kind before it, less than 0xFFFFFF;
     ///   nil if it cannot be told so. It was passed over then: nobody gets this stretch whole.
     package mutating func extend(with message: MediaMessage) -> UInt32? {
-        let delta = message.isHeader ? nil : distance(to: message)
+        let isShared = !message.isHeader && message.audience != .firstTrack
+        let delta = isShared ? distance(to: message) : nil
         note(message)
         guard delta != nil else { return nil }
         end &+= 1
         hasAudio = hasAudio || message.kind == .audio
-        hasVideo = hasVideo || message.kind == .video
-        needsEnhancedPlayer = needsEnhancedPlayer || message.needsEnhancedPlayer
+        if message.kind == .video {
+            hasVideo = true
+            videoTracks.insert(message.track)
+        }
+        isForMultitrack = isForMultitrack || message.audience == .multitrack
         hasDisposable = hasDisposable || message.isDisposable
         return delta
     }

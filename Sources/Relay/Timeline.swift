@@ -2,20 +2,25 @@ internal import RTMP
 
 /// The stream's own time: goes on where a publisher restarts or its timestamps jump (MED-11).
 ///
-/// Kept in 64 bits, so that earlier and later mean something over months. Audio and video each have
-/// an offset from what the publisher sends; the two are the same but for a moment: when one track
-/// jumps, it alone is held to the old time for up to two seconds. If the other jumps as well, both
-/// go by the new offset. If the other goes on as before, the jump was meant, and is let through.
+/// Kept in 64 bits, so that earlier and later mean something over months. Each track has an offset
+/// from what the publisher sends; they are all the same but for a moment: when one track jumps, it
+/// alone is held to the old time for up to two seconds. Others that jump as well go by its new
+/// offset. If no other does and they go on as before, the jump was meant, and is let through.
 struct Timeline: Sendable {
     private struct Track {
+        let isVideo: Bool
+        let number: UInt8
         /// The publisher's time, unwrapped.
         var input: Int64
         var offset: Int64
         var lastAtNanoseconds: UInt64
+
+        var time: Int64 { input + offset }
     }
 
     private struct Suspicion {
-        var isVideo: Bool
+        /// Place in `tracks`.
+        var track: Int
         /// The offset before the jump, to which an unconfirmed one returns.
         var earlierOffset: Int64
         var sinceNanoseconds: UInt64
@@ -25,9 +30,11 @@ struct Timeline: Sendable {
     private static let backwardMaximum: Int64 = 1_000
     private static let continuation: Int64 = 10
     private static let confirmationNanoseconds: UInt64 = 2_000_000_000
+    /// Frames of more tracks than this stay with the frames around them, as data does.
+    private static let tracksMaximum = 32
 
-    private var audio: Track?
-    private var video: Track?
+    /// In the order they were first heard.
+    private var tracks: [Track] = []
     private var suspicion: Suspicion?
     /// The furthest time given to a frame.
     private var newest: Int64?
@@ -36,8 +43,7 @@ struct Timeline: Sendable {
 
     /// The next frame is of another publish and goes right after what there is.
     mutating func restart() {
-        audio = nil
-        video = nil
+        tracks.removeAll()
         suspicion = nil
         if let newest { floor = newest + Self.continuation }
     }
@@ -45,91 +51,116 @@ struct Timeline: Sendable {
     /// The time of the stream at which this message stands.
     mutating func place(_ message: borrowing MediaMessage, nowNanoseconds: UInt64) -> UInt32 {
         settle(nowNanoseconds: nowNanoseconds)
-        let isVideo = message.kind == .video
-        guard isVideo || message.kind == .audio, !message.isHeader else {
+        guard message.kind == .video || message.kind == .audio, !message.isHeader,
+            let index = advance(message, nowNanoseconds: nowNanoseconds)
+        else {
             return UInt32(truncatingIfNeeded: timeOfCompanion(message.timestamp))
         }
-        var track = advance(
-            isVideo ? video : audio, other: isVideo ? audio : video, isVideo: isVideo,
-            timestamp: message.timestamp, nowNanoseconds: nowNanoseconds)
-        track.lastAtNanoseconds = nowNanoseconds
-        if isVideo { video = track } else { audio = track }
-        let time = max(track.input + track.offset, floor)
+        tracks[index].lastAtNanoseconds = nowNanoseconds
+        let time = max(tracks[index].time, floor)
         newest = max(newest ?? time, time)
         return UInt32(truncatingIfNeeded: time)
     }
 
+    /// Takes a frame's track to the time of the frame; nil: there are too many tracks.
     private mutating func advance(
-        _ track: Track?, other: Track?, isVideo: Bool, timestamp: UInt32, nowNanoseconds: UInt64
-    ) -> Track {
-        guard var track else {
-            if let other {
-                let input = other.input + Self.step(from: other.input, to: timestamp)
-                return Track(input: input, offset: other.offset, lastAtNanoseconds: 0)
-            }
-            let input = Int64(timestamp)
-            let offset = newest.map { _ in floor - input } ?? 0
-            return Track(input: input, offset: offset, lastAtNanoseconds: 0)
+        _ message: borrowing MediaMessage, nowNanoseconds: UInt64
+    ) -> Int? {
+        let isVideo = message.kind == .video
+        let number = message.track
+        guard
+            let index = tracks.firstIndex(where: { $0.isVideo == isVideo && $0.number == number })
+        else {
+            return begin(isVideo: isVideo, number, at: message.timestamp)
         }
-        let step = Self.step(from: track.input, to: timestamp)
-        track.input += step
-        guard step > Self.forwardMaximum || step < -Self.backwardMaximum else { return track }
-
-        let earlierOffset = track.offset
-        let anchor = (newest ?? 0) + Self.continuation
-        if let suspicion, suspicion.isVideo == isVideo,
-            isNear(track.input + suspicion.earlierOffset)
-        {
-            // Back again: it was one wrong timestamp.
-            track.offset = suspicion.earlierOffset
-            self.suspicion = nil
-            return track
-        }
-        // A jump. Go on right after the newest frame, for the time being.
-        track.offset = anchor - track.input
-        if let suspicion, suspicion.isVideo != isVideo, let other {
-            let time = track.input + other.offset
-            if abs(time - anchor) <= Self.forwardMaximum { track.offset = other.offset }
-            self.suspicion = nil
-        } else if let other,
-            nowNanoseconds &- other.lastAtNanoseconds <= Self.confirmationNanoseconds
-        {
-            if suspicion == nil {
-                suspicion = Suspicion(
-                    isVideo: isVideo, earlierOffset: earlierOffset,
-                    sinceNanoseconds: nowNanoseconds)
-            }
-            floor = anchor
-        } else {
-            // The only track, or the only one that is alive.
-            floor = anchor
-            if isVideo { audio = nil } else { video = nil }
-        }
-        return track
+        let step = Self.step(from: tracks[index].input, to: message.timestamp)
+        tracks[index].input += step
+        guard step > Self.forwardMaximum || step < -Self.backwardMaximum else { return index }
+        return jump(index, nowNanoseconds: nowNanoseconds)
     }
 
-    /// Ends a suspicion that the other track did not confirm in time.
+    private mutating func begin(isVideo: Bool, _ number: UInt8, at timestamp: UInt32) -> Int? {
+        guard tracks.count < Self.tracksMaximum else { return nil }
+        var track = Track(
+            isVideo: isVideo, number: number, input: Int64(timestamp), offset: 0,
+            lastAtNanoseconds: 0)
+        if let other = tracks.max(by: { $0.lastAtNanoseconds < $1.lastAtNanoseconds }) {
+            track.input = other.input + Self.step(from: other.input, to: timestamp)
+            track.offset = other.offset
+            // One that counts from elsewhere begins with what is there.
+            let distance = track.time - other.time
+            if abs(distance) > Self.forwardMaximum { track.offset -= distance }
+        } else if newest != nil {
+            track.offset = floor - track.input
+        }
+        tracks.append(track)
+        return tracks.count - 1
+    }
+
+    /// - Returns: where the track is now.
+    private mutating func jump(_ index: Int, nowNanoseconds: UInt64) -> Int {
+        let earlierOffset = tracks[index].offset
+        let input = tracks[index].input
+        let anchor = (newest ?? 0) + Self.continuation
+        if let suspicion, suspicion.track == index, isNear(input + suspicion.earlierOffset) {
+            // Back again: it was one wrong timestamp.
+            tracks[index].offset = suspicion.earlierOffset
+            self.suspicion = nil
+            return index
+        }
+        let living = tracks.indices.filter {
+            $0 != index
+                && nowNanoseconds &- tracks[$0].lastAtNanoseconds <= Self.confirmationNanoseconds
+        }
+        // Another has jumped the same way: this one goes with it.
+        if let agreed = living.first(where: {
+            let offset = tracks[$0].offset
+            return offset != earlierOffset && abs(input + offset - anchor) <= Self.forwardMaximum
+        }) {
+            tracks[index].offset = tracks[agreed].offset
+            suspicion = nil
+            return index
+        }
+        // Go on right after the newest frame, for the time being.
+        tracks[index].offset = anchor - input
+        if let suspicion, suspicion.track != index {
+            // So have both, each its own way.
+            self.suspicion = nil
+            return index
+        }
+        floor = anchor
+        if living.isEmpty {
+            // The only track, or the only one that is alive.
+            tracks = [tracks[index]]
+            suspicion = nil
+            return 0
+        }
+        if suspicion == nil {
+            suspicion = Suspicion(
+                track: index, earlierOffset: earlierOffset, sinceNanoseconds: nowNanoseconds)
+        }
+        return index
+    }
+
+    /// Ends a suspicion that no other track confirmed in time.
     private mutating func settle(nowNanoseconds: UInt64) {
         guard let suspicion,
             nowNanoseconds &- suspicion.sinceNanoseconds > Self.confirmationNanoseconds
         else { return }
         self.suspicion = nil
-        guard let other = suspicion.isVideo ? audio : video,
-            other.lastAtNanoseconds > suspicion.sinceNanoseconds
-        else { return }
-        if suspicion.isVideo {
-            video?.offset = suspicion.earlierOffset
-        } else {
-            audio?.offset = suspicion.earlierOffset
+        let hasWitness = tracks.indices.contains {
+            $0 != suspicion.track && tracks[$0].lastAtNanoseconds > suspicion.sinceNanoseconds
         }
+        guard hasWitness else { return }
+        tracks[suspicion.track].offset = suspicion.earlierOffset
         floor = .min
     }
 
     /// Headers and data go with the frames around them; many encoders send them with time 0.
     private func timeOfCompanion(_ timestamp: UInt32) -> Int64 {
         guard let newest else { return Int64(timestamp) }
-        guard let track = video ?? audio else { return floor }
-        let time = track.input + Self.step(from: track.input, to: timestamp) + track.offset
+        guard let track = tracks.first(where: \.isVideo) ?? tracks.first else { return floor }
+        let time = track.time + Self.step(from: track.input, to: timestamp)
         return max(isNear(time) ? time : newest, floor)
     }
 

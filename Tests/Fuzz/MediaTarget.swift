@@ -50,11 +50,18 @@ enum MediaTarget {
         hold(media.payload.count <= message.payload.count, "media is no longer than its message")
         hold(media.timestamp == message.timestamp, "media keeps its time")
         hold(!media.isKeyframe || media.kind == .video, "only video has keyframes")
-        guard let codec = CodecConfiguration(media) else { return }
-        hold(!codec.codec.isEmpty, "a codec has a name")
-        for number in [codec.width, codec.height, codec.bitDepth, codec.sampleRate, codec.channels]
-        {
-            hold((number ?? 0) >= 0, "no figure is negative: \(codec)")
+        if let first = media.firstTrackAlone() {
+            hold(first.track == 0 && !first.hasSeveralTracks, "one track is cut out")
+            hold(first.payload.count <= media.payload.count, "a cut makes it no longer")
+        }
+        for (track, codec) in CodecConfiguration.all(in: media) {
+            hold(media.tracks.contains(track), "facts are of a track of the message")
+            hold(!codec.codec.isEmpty, "a codec has a name")
+            for number in [
+                codec.width, codec.height, codec.bitDepth, codec.sampleRate, codec.channels,
+            ] {
+                hold((number ?? 0) >= 0, "no figure is negative: \(codec)")
+            }
         }
     }
 }

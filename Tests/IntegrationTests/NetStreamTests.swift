@@ -74,6 +74,25 @@ import Testing
             UserControlEvent.decode(try client.next { $0.type == .userControl }) == .streamEOF(3))
     }
 
+    /// The mailbox of the worker then has start, media and end at once.
+    @Test func `a publish that begins and ends in one read is played whole (CMD-17)`() throws {
+        let rig = try TestServer { $0.threads = 1 }
+        let client = try client(of: rig)
+        try play("self", on: 2, client)
+        func command(_ name: String, _ argument: AMFValue) -> Message {
+            Command(
+                name: name, transaction: 0, object: .null, arguments: [argument],
+                messageStreamID: 1
+            ).message()
+        }
+        let picture = Message(
+            type: .video, messageStreamID: 1, timestamp: 0, payload: Payload(TestMedia.keyframe(1)))
+        try client.send([command("publish", "self"), picture, command("FCUnpublish", "self")])
+        try expectMedia(TestMedia.keyframe(1), on: 2, of: client)
+        #expect(
+            UserControlEvent.decode(try client.next { $0.type == .userControl }) == .streamEOF(2))
+    }
+
     @Test(arguments: [1, 2])
     func `one publishes and plays another's stream at once`(workers: Int) throws {
         let rig = try TestServer { $0.threads = workers }

@@ -106,10 +106,17 @@ final class TestClient {
     }
 
     func send(_ message: Message) throws {
+        try send([message])
+    }
+
+    /// All in one write, which on the loopback is one read.
+    func send(_ messages: [Message]) throws {
         var writer = ByteWriter()
-        encoder.encode(
-            message, on: message.type.chunkStreamID(on: message.messageStreamID), number: 1,
-            at: bytesSent, into: &writer)
+        for message in messages {
+            encoder.encode(
+                message, on: message.type.chunkStreamID(on: message.messageStreamID), number: 1,
+                at: bytesSent, into: &writer)
+        }
         try send(writer.bytes)
     }
 

@@ -103,10 +103,13 @@ private struct Twins {
         case 4..<16: message = .keyframe(at: timestamp)
         case 16..<30: message = .disposable(at: timestamp)
         case 30..<36:
-            message = .inter(at: timestamp)
-            message.needsEnhancedPlayer = true
+            message = Bool.random(using: &random) ? .inter(at: timestamp) : .keyframe(at: timestamp)
+            message.audience = .multitrack
             message.track = 1
-        case 36..<100: message = .audio(at: timestamp &- 5)
+        case 36..<38:
+            message = .keyframe(at: timestamp)
+            message.audience = .firstTrack
+        case 38..<100: message = .audio(at: timestamp &- 5)
         default: message = .inter(at: timestamp)
         }
         log.append(message)

@@ -22,7 +22,8 @@ package struct AudioTag: Hashable, Sendable {
     package var codec: Codec
     package var content: Content
     package var track: UInt8 = 0
-    package var isForLaterTracksOnly = false
+    package var isMultitrack = false
+    package var hasSeveralTracks = false
     /// Bytes of the payload after the header.
     package var body: Range<Int>
 
@@ -63,7 +64,8 @@ package struct AudioTag: Hashable, Sendable {
     private init(enhanced tag: EnhancedTag) {
         codec = .enhanced(tag.fourCC)
         track = tag.track
-        isForLaterTracksOnly = !tag.concernsFirstTrack
+        isMultitrack = tag.layoutOffset != nil
+        hasSeveralTracks = tag.hasSeveralTracks
         body = tag.body
         content =
             switch tag.packetType {

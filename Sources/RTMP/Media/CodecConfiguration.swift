@@ -27,17 +27,50 @@ package struct CodecConfiguration: Hashable, Sendable {
         self.codec = codec
     }
 
-    /// nil: this message says nothing about the codec that its sequence header does not say better.
-    package init?(_ message: MediaMessage) {
-        let configuration = message.payload.withUnsafeBytes { bytes -> CodecConfiguration? in
+    /// What a message says of each of its tracks; none: nothing that a sequence header does not say
+    /// better.
+    package static func all(in message: MediaMessage) -> [(track: UInt8, CodecConfiguration)] {
+        message.payload.withUnsafeBytes { bytes in
             switch message.kind {
-            case .video: VideoTag.parse(bytes).flatMap { Self.video($0, of: bytes) }
-            case .audio: AudioTag.parse(bytes).flatMap { Self.audio($0, of: bytes) }
-            case .metadata, .data: nil
+            case .video: VideoTag.parse(bytes).map { tracks(of: $0, in: bytes) } ?? []
+            case .audio: AudioTag.parse(bytes).map { tracks(of: $0, in: bytes) } ?? []
+            case .metadata, .data: []
             }
         }
-        guard let configuration else { return nil }
-        self = configuration
+    }
+
+    private static func tracks(
+        of tag: VideoTag, in payload: UnsafeRawBufferPointer
+    ) -> [(track: UInt8, CodecConfiguration)] {
+        guard tag.hasSeveralTracks else {
+            return video(tag, of: payload).map { [(tag.track, $0)] } ?? []
+        }
+        return parts(of: payload, isVideo: true).compactMap { part in
+            var single = tag
+            single.codec = .enhanced(part.fourCC)
+            single.body = part.body
+            return video(single, of: payload).map { (part.track, $0) }
+        }
+    }
+
+    private static func tracks(
+        of tag: AudioTag, in payload: UnsafeRawBufferPointer
+    ) -> [(track: UInt8, CodecConfiguration)] {
+        guard tag.hasSeveralTracks else {
+            return audio(tag, of: payload).map { [(tag.track, $0)] } ?? []
+        }
+        return parts(of: payload, isVideo: false).compactMap { part in
+            var single = tag
+            single.codec = .enhanced(part.fourCC)
+            single.body = part.body
+            return audio(single, of: payload).map { (part.track, $0) }
+        }
+    }
+
+    private static func parts(
+        of payload: UnsafeRawBufferPointer, isVideo: Bool
+    ) -> [MultitrackReader.Part] {
+        EnhancedTag.parse(payload, isVideo: isVideo)?.parts(of: payload) ?? []
     }
 
     private static func video(
@@ -52,12 +85,18 @@ package struct CodecConfiguration: Hashable, Sendable {
             case .av1, .enhanced(.av01): CodecConfiguration(av1: body)
             case .enhanced(.vp08): CodecConfiguration(vp: body, codec: "VP8")
             case .enhanced(.vp09): CodecConfiguration(vp: body, codec: "VP9")
-            case .enhanced(.vvc1): CodecConfiguration(.video, codec: "VVC")
+            case .enhanced(.vvc1): CodecConfiguration(vvc: body)
             case .enhanced(let fourCC?): CodecConfiguration(.video, codec: fourCC.description)
             case .enhanced(nil), .legacy: nil
             }
         }
-        guard case .legacy(let number) = tag.codec, tag.isKeyframe else { return nil }
+        guard tag.isKeyframe else { return nil }
+        switch tag.codec {
+        case .enhanced(.vp08): return CodecConfiguration(vp8: body)
+        case .enhanced(.vp09): return CodecConfiguration(vp9: body)
+        case .enhanced, .legacy: break
+        }
+        guard case .legacy(let number) = tag.codec else { return nil }
         let codec: String? =
             switch number {
             case 2: "H.263"
@@ -81,9 +120,9 @@ package struct CodecConfiguration: Hashable, Sendable {
             return CodecConfiguration(flac: body)
         // ffmpeg sends a sequence header for these, which have no record.
         case (.sequenceHeader, .enhanced(.ac3)), (.frame, .enhanced(.ac3)):
-            return CodecConfiguration(.audio, codec: "AC-3")
+            return CodecConfiguration(ac3: body, codec: "AC-3")
         case (.sequenceHeader, .enhanced(.eac3)), (.frame, .enhanced(.eac3)):
-            return CodecConfiguration(.audio, codec: "E-AC-3")
+            return CodecConfiguration(ac3: body, codec: "E-AC-3")
         case (.sequenceHeader, .enhanced(let fourCC?)):
             return CodecConfiguration(.audio, codec: fourCC.description)
         case (.frame, .mp3), (.frame, .mp3At8kHz):

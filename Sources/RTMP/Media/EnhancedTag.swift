@@ -21,24 +21,18 @@ package struct EnhancedTag: Hashable, Sendable {
     package var packetType: PacketType
     /// nil for commands and unknown packet types.
     package var fourCC: FourCC?
-    /// The first track of the message; 0 where none is named (MED-7).
+    /// The lowest track of the message; 0 where none is named (MED-7).
     package var track: UInt8 = 0
-    package var isMultitrack = false
-    /// Some part of the message is for track 0, or it is no multitrack message.
-    package var concernsFirstTrack = true
-    /// Bytes of the payload that are the body of the first track.
+    /// Offset of the byte with the layout of a multitrack message; nil: it is none.
+    package var layoutOffset: Int?
+    package var hasSeveralTracks = false
+    /// Bytes of the payload that are the body of `track`.
     package var body: Range<Int>
 
     private enum RawType: Hashable {
         case packet(PacketType)
         case multitrack
         case modifier
-    }
-
-    private enum Layout: UInt8 {
-        case oneTrack = 0
-        case manyTracks = 1
-        case manyTracksManyCodecs = 2
     }
 
     /// nil: the header is truncated, a size passes the end, or multitrack is nested.
@@ -100,48 +94,44 @@ package struct EnhancedTag: Hashable, Sendable {
     }
 
     private static func multitrack(_ cursor: inout ByteCursor, isVideo: Bool) -> EnhancedTag? {
+        let layoutOffset = cursor.offset
         guard let byte = cursor.readUInt8() else { return nil }
         let packetType: PacketType
         switch rawType(byte & 0x0F, isVideo: isVideo) {
         case .multitrack, .modifier: return nil
         case .packet(let type): packetType = type
         }
-        guard let layout = Layout(rawValue: byte >> 4) else {
-            return EnhancedTag(
-                packetType: .unknown(byte), isMultitrack: true,
-                body: cursor.offset..<cursor.offset)
-        }
-        var fourCC: FourCC?
-        if layout != .manyTracksManyCodecs {
-            guard let value = cursor.readUInt32() else { return nil }
-            fourCC = FourCC(rawValue: value)
-        }
-        if layout == .oneTrack {
-            guard let track = cursor.readUInt8() else { return nil }
-            return EnhancedTag(
-                packetType: packetType, fourCC: fourCC, track: track, isMultitrack: true,
-                concernsFirstTrack: track == 0,
-                body: cursor.offset..<cursor.offset + cursor.count)
+        guard var reader = MultitrackReader(layout: byte >> 4, cursor) else {
+            return EnhancedTag(packetType: .unknown(byte), body: cursor.offset..<cursor.offset)
         }
         var tag: EnhancedTag?
-        repeat {
-            if layout == .manyTracksManyCodecs {
-                guard let value = cursor.readUInt32() else { return nil }
-                fourCC = FourCC(rawValue: value)
+        do {
+            while let part = try reader.next() {
+                let isLower = tag.map { part.track < $0.track } ?? true
+                let hasSeveralTracks = tag != nil
+                if isLower {
+                    tag = EnhancedTag(
+                        packetType: packetType, fourCC: part.fourCC, track: part.track,
+                        layoutOffset: layoutOffset, body: part.body)
+                }
+                tag?.hasSeveralTracks = hasSeveralTracks
             }
-            guard let track = cursor.readUInt8(), let size = cursor.readUInt24() else {
-                return nil
-            }
-            let start = cursor.offset
-            guard cursor.skip(Int(size)) else { return nil }
-            if tag == nil {
-                tag = EnhancedTag(
-                    packetType: packetType, fourCC: fourCC, track: track, isMultitrack: true,
-                    concernsFirstTrack: false, body: start..<cursor.offset)
-            }
-            if track == 0 { tag?.concernsFirstTrack = true }
-        } while !cursor.isEmpty
+        } catch {
+            return nil
+        }
         return tag
+    }
+
+    /// The tracks of a multitrack message that was read as this tag.
+    func parts(of payload: UnsafeRawBufferPointer) -> [MultitrackReader.Part] {
+        var cursor = ByteCursor(payload)
+        guard let layoutOffset, cursor.skip(layoutOffset), let byte = cursor.readUInt8(),
+            var reader = MultitrackReader(layout: byte >> 4, cursor)
+        else { return [] }
+        var parts: [MultitrackReader.Part] = []
+        // A truncated message has no tag.
+        while let part = try? reader.next() { parts.append(part) }
+        return parts
     }
 }
 

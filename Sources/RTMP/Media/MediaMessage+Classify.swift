@@ -32,8 +32,9 @@ extension MediaMessage {
             }
         return MediaMessage(
             kind: .audio, landmark: landmark, track: tag.track,
-            needsEnhancedPlayer: tag.isForLaterTracksOnly, isFrame: tag.content == .frame,
-            timestamp: message.timestamp, payload: message.payload)
+            hasSeveralTracks: tag.hasSeveralTracks,
+            audience: tag.isMultitrack ? .multitrack : .everybody,
+            isFrame: tag.content == .frame, timestamp: message.timestamp, payload: message.payload)
     }
 
     private static func video(_ message: Message) -> MediaMessage? {
@@ -50,7 +51,8 @@ extension MediaMessage {
         }
         return MediaMessage(
             kind: .video, landmark: landmark, track: tag.track,
-            needsEnhancedPlayer: tag.isForLaterTracksOnly,
+            hasSeveralTracks: tag.hasSeveralTracks,
+            audience: tag.isMultitrack ? .multitrack : .everybody,
             isDisposable: isFrame && tag.frameType == .disposable, isFrame: isFrame,
             timestamp: message.timestamp, payload: message.payload)
     }

@@ -22,13 +22,21 @@ package struct MediaMessage: Sendable {
         case trackMetadata
     }
 
+    /// Which players it is for (MED-7).
+    package enum Audience: Hashable, Sendable {
+        case everybody
+        /// A multitrack message: for players that know more tracks than one.
+        case multitrack
+        /// What a multitrack message has for track 0, for the players that do not.
+        case firstTrack
+    }
+
     package var kind: Kind
     package var landmark: Landmark
-    /// E-RTMP track; 0 for legacy messages (MED-7).
+    /// E-RTMP track, the lowest of several; 0 for legacy messages (MED-7).
     package var track: UInt8
-    /// Carried as a multitrack message with a track other than 0: withheld from players that
-    /// announced no Enhanced RTMP (MED-7).
-    package var needsEnhancedPlayer: Bool
+    package var hasSeveralTracks: Bool
+    package var audience: Audience
     /// Video that nobody decodes from (frame type 3): the first to be skipped (MED-12).
     package var isDisposable: Bool
     /// A coded frame that counts as a picture or audio frame (no configuration, no end of sequence).
@@ -38,13 +46,15 @@ package struct MediaMessage: Sendable {
     package var payload: Payload
 
     package init(
-        kind: Kind, landmark: Landmark = .none, track: UInt8 = 0, needsEnhancedPlayer: Bool = false,
-        isDisposable: Bool = false, isFrame: Bool = true, timestamp: UInt32, payload: Payload
+        kind: Kind, landmark: Landmark = .none, track: UInt8 = 0, hasSeveralTracks: Bool = false,
+        audience: Audience = .everybody, isDisposable: Bool = false, isFrame: Bool = true,
+        timestamp: UInt32, payload: Payload
     ) {
         self.kind = kind
         self.landmark = landmark
         self.track = track
-        self.needsEnhancedPlayer = needsEnhancedPlayer
+        self.hasSeveralTracks = hasSeveralTracks
+        self.audience = audience
         self.isDisposable = isDisposable
         self.isFrame = isFrame
         self.timestamp = timestamp

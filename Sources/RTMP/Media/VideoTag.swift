@@ -33,7 +33,8 @@ package struct VideoTag: Hashable, Sendable {
     package var codec: Codec
     package var content: Content
     package var track: UInt8 = 0
-    package var isForLaterTracksOnly = false
+    package var isMultitrack = false
+    package var hasSeveralTracks = false
     /// Bytes of the payload after the header: the configuration record, or the coded picture.
     package var body: Range<Int>
 
@@ -92,7 +93,8 @@ package struct VideoTag: Hashable, Sendable {
         self.frameType = frameType
         codec = .enhanced(tag.fourCC)
         track = tag.track
-        isForLaterTracksOnly = !tag.concernsFirstTrack
+        isMultitrack = tag.layoutOffset != nil
+        hasSeveralTracks = tag.hasSeveralTracks
         body = tag.body
         switch tag.packetType {
         case .sequenceStart, .mpeg2TSSequenceStart:

@@ -149,6 +149,86 @@ import Testing
         #expect(found.codec == "MP3" && found.sampleRate == rate && found.channels == channels)
     }
 
+    /// The first bytes of frames by FFmpeg's encoders: 48 and 44.1 kHz, mono, stereo, 5.1 and 5.0 at
+    /// half of 32 kHz.
+    @Test(arguments: [
+        ("61632d33 0b77480d0c402f842bc1c77a", "AC-3", 48_000, 1),
+        ("61632d33 0b77fe95144043e106f46370", "AC-3", 48_000, 2),
+        ("61632d33 0b77b50b1e40ebf8403eff99", "AC-3", 48_000, 6),
+        ("61632d33 0b771ef84c402f842be1877b", "AC-3", 44_100, 1),
+        // Version 10 has a quarter of the rate.
+        ("61632d33 0b77480d0c502f842bc1c77a", "AC-3", 12_000, 1),
+        ("65632d33 0b77017f3487c00020842108", "E-AC-3", 48_000, 2),
+        ("65632d33 0b77037f3f87c00020f82000", "E-AC-3", 48_000, 6),
+        ("65632d33 0b77053fbe87c00000040000", "E-AC-3", 32_000, 5),
+        ("65632d33 0b77053fee87c00000040000", "E-AC-3", 16_000, 5),
+    ])
+    func `AC-3 and E-AC-3 tell rate and channels by their frames`(
+        frame: String, codec: String, rate: Int, channels: Int
+    ) throws {
+        let found = try #require(CodecConfiguration(.audio, "91" + frame))
+        #expect(found.codec == codec && found.sampleRate == rate && found.channels == channels)
+        for count in 9..<28 {
+            let cut = try #require(
+                CodecConfiguration(.audio, "91" + frame.prefix(count / 2 * 2 + 1)))
+            #expect(cut.codec == codec && (cut.channels ?? channels) == channels)
+        }
+    }
+
+    /// By libvvenc, 322 by 182: the record has the size before it is cropped. Without the box's version
+    /// as in FLV, and with it.
+    @Test(arguments: ["", "00000000"])
+    func `VVC tells profile, level, size, depth and chroma`(version: String) throws {
+        let record = "ff00655f010220800000014800b80000028f00010096007900ab0220800000802920"
+        let found = try #require(CodecConfiguration(.video, "90 76766331" + version + record))
+        #expect(found.codec == "VVC" && found.profile == "Main 10" && found.level == "2")
+        #expect(found.width == 328 && found.height == 184)
+        #expect(found.bitDepth == 10 && found.chroma == "4:2:0")
+        // Level 4.1, high tier, sub-layers with levels of their own.
+        let high = "ff00655f010343 80 f8 1122334455 01 deadbeef 0780 0438 0000 00"
+        let other = try #require(CodecConfiguration(.video, "90 76766331" + version + high))
+        #expect(other.profile == "Main 10 High tier" && other.level == "4.1")
+        #expect(other.width == 1920 && other.height == 1080)
+        // Without profile, tier and level there is nothing but the name.
+        let bare = try #require(CodecConfiguration(.video, "90 76766331 fe 00"))
+        #expect(bare.codec == "VVC" && bare.profile == nil && bare.width == nil)
+    }
+
+    /// The first bytes of keyframes by libvpx, 322 by 182.
+    @Test(arguments: [
+        ("76703039 824983420014100b560438241c184a00", "VP9", "Profile 0", 8, "4:2:0"),
+        ("76703039 a2498342080282016ac0870483830940", "VP9", "Profile 1", 8, "4:2:2"),
+        ("76703039 a2498342040282016ac0870483830940", "VP9", "Profile 1", 8, "4:4:0"),
+        ("76703039 a2498342000282016ac0870483830940", "VP9", "Profile 1", 8, "4:4:4"),
+        ("76703039 92498342000a0805ab011c120e0c2c00", "VP9", "Profile 2", 10, "4:2:0"),
+        ("76703039 b124c1a14000a0805ab011c120e0c2e0", "VP9", "Profile 3", 12, "4:4:4"),
+        ("76703039 a2498342e014100b560438241c184a00", "VP9", "Profile 1", 8, "4:4:4"),
+        ("76703038 f067009d012a4201b600000708858588", "VP8", "Profile 0", 8, "4:2:0"),
+    ])
+    func `VP8 and VP9 tell their size by keyframes`(
+        frame: String, codec: String, profile: String, depth: Int, chroma: String
+    ) throws {
+        let found = try #require(CodecConfiguration(.video, "91" + frame))
+        #expect(found.codec == codec && found.profile == profile)
+        #expect(found.width == 322 && found.height == 182)
+        #expect(found.bitDepth == depth && found.chroma == chroma)
+        // Inter frames say nothing, nor does half a header.
+        #expect(CodecConfiguration(.video, "a1" + frame) == nil)
+        #expect(CodecConfiguration(.video, "91" + frame.prefix(9 + 10)) == nil)
+    }
+
+    @Test func `every track of a multitrack message is told`() throws {
+        let message = try #require(
+            MediaMessage(
+                .audio,
+                "95 20 6d703461 00 000002 1190 664c6143 02 000022"
+                    + Self.flac.dropFirst(2 * (4 + 4))))
+        let found = CodecConfiguration.all(in: message)
+        #expect(found.map(\.track) == [0, 2])
+        #expect(found.map(\.1.codec) == ["AAC-LC", "FLAC"])
+        #expect(found.map(\.1.sampleRate) == [48_000, 48_000])
+    }
+
     @Test(arguments: [
         ("b2 00", "Speex"), ("72 00", "A-law"), ("82 00", "µ-law"), ("52 00", "Nellymoser"),
         ("3f 00", "PCM"), ("91 61632d33 0b77", "AC-3"), ("91 65632d33 0b77", "E-AC-3"),
@@ -198,8 +278,14 @@ import Testing
             "17 00 000000" + Self.h264High, "17 00 000000" + Self.h264High444,
             "90 68766331" + Self.hevcMain10, "90 61763031" + Self.av1Main10,
             "96 20 61763031 00 000011" + Self.av1Main,
+            "90 76766331 ff00655f010343 80 f8 1122334455 01 deadbeef 0780 0438 0000 00",
+            "91 76703039 b124c1a14000a0805ab011c120e0c2e0",
+            "91 76703038 f067009d012a4201b600000708858588",
         ].map(bytes)
-        let audio = ["af 00 2b118800", "90 664c6143" + Self.flac, "2f fffb9000"].map(bytes)
+        let audio = [
+            "af 00 2b118800", "90 664c6143" + Self.flac, "2f fffb9000",
+            "91 61632d33 0b77b50b1e40ebf8403eff99", "91 65632d33 0b77037f3f87c00020f82000",
+        ].map(bytes)
         for round in 0..<20_000 {
             let isVideo = round % 2 == 0
             var mutated = (isVideo ? video : audio).randomElement(using: &random)!
@@ -211,17 +297,21 @@ import Testing
                 type: isVideo ? .video : .audio, messageStreamID: 1, timestamp: 0,
                 payload: Payload(mutated))
             guard let media = MediaMessage.classify(message),
-                let found = CodecConfiguration(media)
+                !CodecConfiguration.all(in: media).isEmpty
             else { continue }
-            #expect(found.width.map { 1...65_536 ~= $0 } != false)
-            #expect(found.height.map { 1...65_536 ~= $0 } != false)
+            for (_, found) in CodecConfiguration.all(in: media) {
+                #expect(found.width.map { 1...65_536 ~= $0 } != false)
+                #expect(found.height.map { 1...65_536 ~= $0 } != false)
+            }
         }
     }
 }
 
 extension CodecConfiguration {
     init?(_ type: MessageType, _ text: String) {
-        guard let message = MediaMessage(type, text) else { return nil }
-        self.init(message)
+        guard let message = MediaMessage(type, text),
+            let first = CodecConfiguration.all(in: message).first
+        else { return nil }
+        self = first.1
     }
 }

@@ -163,16 +163,58 @@ import Testing
     }
 
     @Test(arguments: [
-        ("96 01 61763631 00 000000 65", false), ("96 01 61763631 01 000000 65", true),
-        // Some part is for track 0; none is.
-        ("96 11 68766331 01 000001 aa 00 000001 bb", false),
-        ("96 11 68766331 01 000001 aa 02 000001 bb", true),
-        ("17 01 000000 65", false), ("91 61763031 12", false),
+        // One track, in its own words and in those of many; then of several tracks, in any order.
+        ("96 01 61766331 00 000000 65", "91 61766331 000000 65"),
+        ("96 11 76703039 00 000002 aabb", "91 76703039 aabb"),
+        ("a6 11 68766331 01 000001 aa 00 000004 000028bb", "a1 68766331 000028bb"),
+        ("96 20 61766331 00 000002 0142 76703039 01 000001 bb", "90 61766331 0142"),
+        // ModEx stays in front of it.
+        (
+            "97 02 07a120 06 11 61763031 01 000001 aa 00 000002 1200",
+            "97 02 07a120 01 61763031 1200"
+        ),
+        ("96 11 68766331 00 000000 01 000001 aa", "91 68766331"),
     ])
-    func `only tracks other than 0 are withheld from old players (MED-7, T-MED-06)`(
-        bytes: String, needsEnhanced: Bool
+    func `players of one track get track 0 of a multitrack message as a plain one (MED-7)`(
+        whole: String, cut: String
     ) throws {
-        #expect(try #require(MediaMessage(.video, bytes)).needsEnhancedPlayer == needsEnhanced)
+        let message = try #require(MediaMessage(.video, whole))
+        #expect(message.audience == .multitrack && message.track == 0)
+        let first = try #require(message.firstTrackAlone())
+        #expect(first.payload.bytes == bytes(cut))
+        #expect(first.audience == .firstTrack && first.track == 0 && !first.hasSeveralTracks)
+        // What was cut out is what a message of its own would have been.
+        let plain = try #require(MediaMessage(.video, cut))
+        #expect(plain.landmark == first.landmark && plain.isFrame == first.isFrame)
+        #expect(plain.audience == .everybody && plain.firstTrackAlone() == nil)
+    }
+
+    @Test func `the same with audio (MED-7)`() throws {
+        let whole = "95 21 4f707573 01 000001 fc 6d703461 00 000002 2110"
+        let message = try #require(MediaMessage(.audio, whole))
+        #expect(try #require(message.firstTrackAlone()).payload.bytes == bytes("91 6d703461 2110"))
+        #expect(message.tracks == [0, 1] && message.hasSeveralTracks)
+    }
+
+    @Test(
+        arguments: [
+            ("96 01 61766331 01 000000 65", [1]),
+            ("96 11 68766331 03 000001 aa 02 000001 bb", [2, 3]),
+            ("96 21 68766331 ff 000001 aa 61766331 01 000004 00000000", [1, 255]),
+        ] as [(String, Set<UInt8>)])
+    func `a message without track 0 is nothing for players of one track (MED-7, T-MED-06)`(
+        bytes: String, tracks: Set<UInt8>
+    ) throws {
+        let message = try #require(MediaMessage(.video, bytes))
+        #expect(message.audience == .multitrack && message.firstTrackAlone() == nil)
+        #expect(message.tracks == tracks && message.track == tracks.min())
+    }
+
+    @Test(arguments: ["17 01 000000 65", "91 61763031 12", "96 31 00"])
+    func `everything else is for everybody`(bytes: String) throws {
+        let message = try #require(MediaMessage(.video, bytes))
+        #expect(message.audience == .everybody && message.firstTrackAlone() == nil)
+        #expect(message.tracks == [0] && !message.hasSeveralTracks)
     }
 
     @Test func `parts of no length end (SEC-18)`() throws {
