@@ -7,6 +7,9 @@ enum FuzzTarget: String, CaseIterable {
     case names
     case filter
     case trace
+    case client
+    case flv
+    case url
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -17,6 +20,9 @@ enum FuzzTarget: String, CaseIterable {
         case .names: NamesTarget.run(bytes)
         case .filter: FilterTarget.run(bytes)
         case .trace: TraceTarget.run(bytes)
+        case .client: ClientTarget.run(bytes)
+        case .flv: FLVTarget.run(bytes)
+        case .url: URLTarget.run(bytes)
         }
     }
 }

@@ -38,6 +38,17 @@ enum Seeds {
             return filterSeeds.map { Array($0.utf8) }
         case .trace:
             return try traceSeeds()
+        case .client:
+            // Publisher and player, simple and signed; the scripts behind the handshake or the start.
+            let first = [1, 2, 3, 5, 6, 7, 11, 15] as [UInt8]
+            return try golden("commands").flatMap { seed in [[1] + seed, [5] + seed] }
+                + first.flatMap { first in scripts().map { [first] + $0 } }
+        case .flv:
+            // As a file, behind a header, and as choices of tags.
+            let file = try Golden.bytes("flv/example")
+            return [[0] + file, [1] + file.dropFirst(13)] + scripts().map { [2] + $0 }
+        case .url:
+            return urlSeeds.map { Array($0.utf8) }
         }
     }
 
@@ -132,6 +143,14 @@ enum Seeds {
         ["live/_definst_", "rtmp://host:1935/live/_definst_", "mp4:clip", ""],
         ["", "'rtmp://host/a/b?x=y'", "", "x"], ["/a//b/", "rtmps://[::1]/a", "../b", "b"],
         ["app?token=a%2Fb", "rtmp:/", "a/b/c?", "token"],
+    ]
+
+    /// A URL, and the reference of a reconnect request.
+    private static let urlSeeds = [
+        "rtmp://host/live/camera?key=1\0//host/app", "rtmps://me:word@[::1]:1936/a/b/c#d%20e\0/app",
+        "rtmp://[fe80::1%25eth0]/vod/mp4:a/b\0rtmp://host/b?x", "rtmp://h/live/_definst_/a/b\0a",
+        "rtmp://h?x=a@b:9/c\0?y",
+        "RTMP://H:0/a app=b playpath=c\\20d tcUrl=rtmp://h/b\0rtmps://H:9/",
     ]
 
     private static let filterSeeds = [
