@@ -12,10 +12,8 @@ enum URLTarget {
             let url = try RTMPURL(parsing: fields[0])
             check(url)
             if fields.count > 1 { follow(url, fields[1]) }
-        } catch let fault as RTMPURL.Fault {
-            hold(!fault.description.isEmpty, "a fault has words")
         } catch {
-            hold(false, "no other error: \(error)")
+            hold(!error.description.isEmpty, "a fault has words")
         }
     }
 
