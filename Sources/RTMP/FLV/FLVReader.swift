@@ -101,6 +101,9 @@ package struct FLVReader: ~Copyable {
             .tag(length: tag.lengthWithHeader, received: FLV.tagHeaderLength + body.count)
         case .skippedBody(let tag, let remaining):
             .tag(length: tag.lengthWithHeader, received: tag.lengthWithHeader - remaining)
+        // Whether it was a tag at all, its back pointer would have said.
+        case .backPointer(let tag) where tag.messageType == nil:
+            .tag(length: tag.lengthWithHeader, received: tag.lengthWithHeader + fields.count)
         case .backPointer(let tag):
             .backPointer(length: tag.lengthWithHeader, received: fields.count)
         }

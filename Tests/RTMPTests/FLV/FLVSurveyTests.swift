@@ -52,6 +52,20 @@ import Testing
         #expect(repair.length == UInt64(file.count) && repair.missing == [])
     }
 
+    /// Found by fuzzing: its back pointer was written behind the tag before it.
+    @Test(arguments: [1, 11, 15, 19, 22])
+    func `a tag of a type that is not ours is cut off, unless it is whole`(received: Int) throws {
+        let (file, _) = FLVSamples.file(FLVSamples.stream(seconds: 1))
+        var unknown: [UInt8] = [7, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0]
+        unknown += [UInt8](repeating: 0, count: 8) + [0, 0, 0, 19]
+        let cut = file + unknown.prefix(received)
+        let repair = try #require(cut.asFLV.repair())
+        #expect(repair.length == UInt64(file.count) && repair.missing == [])
+        #expect(cut.repaired(repair).asFLV.isWhole)
+        let whole = file + unknown
+        #expect(whole.asFLV.isWhole && whole.asFLV.repair()?.length == UInt64(whole.count))
+    }
+
     @Test func `a header alone becomes a file without tags`() throws {
         let header: [UInt8] = [0x46, 0x4C, 0x56, 1, 5, 0, 0, 0, 9]
         for extra in [[], [0], [0, 0, 0], [0, 0, 0, 0]] as [[UInt8]] {
