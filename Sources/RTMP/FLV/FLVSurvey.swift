@@ -82,7 +82,12 @@ package struct FLVFile: Sendable {
         } else if wholeBytes < UInt64(FLV.headerLength + FLV.backPointerLength) {
             missing.writeUInt32(0)
         }
-        return Repair(
-            length: wholeBytes, missing: missing.bytes, patches: figures.patches(metadata))
+        var patches = figures.patches(metadata)
+        if case .header = tail {
+            // Of a longer header only the beginning is kept, and it says so.
+            patches.append(
+                FLVWriter.Patch(offset: 5, bytes: [0, 0, 0, UInt8(FLV.headerLength)]))
+        }
+        return Repair(length: wholeBytes, missing: missing.bytes, patches: patches)
     }
 }

@@ -75,6 +75,13 @@ import Testing
         }
     }
 
+    @Test func `of a longer header that is cut off the usual one is kept`() throws {
+        let cut: [UInt8] = [0x46, 0x4C, 0x56, 1, 5, 0, 0, 0, 16, 0xAA, 0xBB]
+        let repaired = cut.repaired(try #require(cut.asFLV.repair()))
+        #expect(repaired == [0x46, 0x4C, 0x56, 1, 0, 0, 0, 0, 9, 0, 0, 0, 0])
+        #expect(repaired.asFLV.isWhole)
+    }
+
     @Test func `another's metadata is patched where that keeps its length`() throws {
         func file(_ values: [AMFValue]) -> [UInt8] {
             var bytes = ByteWriter()
