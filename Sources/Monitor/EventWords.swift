@@ -167,7 +167,7 @@ extension Event.Level {
 
 extension CloseReport {
     /// An end that somebody meant is a note, any other a warning.
-    var level: Event.Level {
+    package var level: Event.Level {
         switch (who, why, state) {
         case (.admin, _, _), (_, "fin", _), (_, "shutdown", _): .info
         // ffmpeg, ffplay and VLC quit with media unread, which the kernel makes a reset.

@@ -1,13 +1,14 @@
 package import Telemetry
 
 extension Snapshot {
-    /// The row of a session. Open ones stand in front, by id.
+    /// The row of a session. Open ones stand in front, by id; one that ended is as it
+    /// stood then.
     package func session(_ id: SessionID) -> SessionRow? {
         let openCount = sessions.partitioningIndex { $0.closedAtNanoseconds != nil }
         let open = sessions[..<openCount]
         let position = open.partitioningIndex { $0.id >= id }
         if position < open.endIndex, open[position].id == id { return open[position] }
-        return sessions[openCount...].first { $0.id == id }
+        return ended.last { $0.id == id } ?? sessions[openCount...].first { $0.id == id }
     }
 }
 

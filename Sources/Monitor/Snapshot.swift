@@ -12,6 +12,8 @@ package struct Snapshot: Sendable {
     package var server: ServerFigures
     /// Open sessions by id, then those that closed within the last minute.
     package var sessions: [SessionRow]
+    /// Sessions that ended, the oldest first, as they stood then.
+    package var ended: [SessionRow] = []
     package var streams: [StreamRow]
     package var journal: LogTail<JournalEntry>
     package var trace: LogTail<TraceEntry>
@@ -57,6 +59,8 @@ package struct ServerFigures: Sendable {
     package var queueBytes: UInt64 = 0
     package var playersWithQueue = 0
     package var skippedVideo: UInt64 = 0
+    /// Of the player that is furthest behind.
+    package var queueMilliseconds: UInt64 = 0
     /// Of one core; nil: not known.
     package var cpuPercent: Double?
     package var residentBytes: UInt64?
@@ -65,8 +69,9 @@ package struct ServerFigures: Sendable {
     /// Events and trace records that full lanes let go.
     package var missed: UInt64 = 0
     /// One sample a second, newest last, at most `historyCapacity`.
-    package var historyIn: [Double] = []
-    package var historyOut: [Double] = []
+    package var history: [ServerSecond] = []
+    /// Seconds since the start that were sampled or missed: the number after the newest sample's.
+    package var historyEnd = 0
     /// Sessions whose chunks are recorded, and what was asked for.
     package var tracedSessions = 0
     /// What the trace takes, of `traceByteLimit`.
@@ -74,7 +79,7 @@ package struct ServerFigures: Sendable {
 
     package static let traceByteLimit = TraceStore.byteLimit
 
-    package static let historyCapacity = 300
+    package static let historyCapacity = 3600
 
     package init() {}
 }
@@ -188,6 +193,8 @@ package struct SessionDetail: Sendable {
     package var commands: [BlackBoxEntry]
     /// Entries between the first and the newest that were let go.
     package var omitted: Int
+    /// One sample a second, newest last: five minutes of it, less with thousands of sessions.
+    package var history: [SessionSecond] = []
 
     package init(detail: ConnectionDetail?, commands: [BlackBoxEntry], omitted: Int) {
         self.detail = detail

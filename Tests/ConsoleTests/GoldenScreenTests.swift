@@ -6,7 +6,9 @@ import Testing
 
 /// Every view of the seeded demo, compared cell for cell. `RTMP_TOP_RECORD_SCREENS=1` records anew.
 @Suite struct GoldenScreenTests {
-    static let views = ["overview", "connections", "streams", "trace", "events", "#3", "help"]
+    static let views = [
+        "overview", "connections", "streams", "trace", "events", "graphs", "history", "#3", "help",
+    ]
     static let sizes = [(60, 20), (80, 24), (120, 40), (200, 60)]
     static let isRecording = ProcessInfo.processInfo.environment["RTMP_TOP_RECORD_SCREENS"] == "1"
 

@@ -122,8 +122,8 @@ import Testing
     }
 
     @Test func `a view or session that is not there is refused by name`() {
-        #expect(throws: SnapshotText.Failure.unknownView("graphs")) {
-            try SnapshotText.render(Self.snapshot, view: "graphs", width: 80, height: 24)
+        #expect(throws: SnapshotText.Failure.unknownView("charts")) {
+            try SnapshotText.render(Self.snapshot, view: "charts", width: 80, height: 24)
         }
         #expect(throws: SnapshotText.Failure.unknownSession(77)) {
             try SnapshotText.render(Self.snapshot, view: "#77", width: 80, height: 24)

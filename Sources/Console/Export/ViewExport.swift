@@ -30,6 +30,13 @@ package struct ViewExport: Sendable {
             rows = .streams(state.streams.streams.order.compactMap(scene.stream))
         case .view(.trace): rows = .trace(Self.lines(state.traceLog, snapshot.trace))
         case .view(.events): rows = .events(Self.lines(state.eventLog, snapshot.journal))
+        case .view(.history):
+            rows = .sessions(state.ended.rows.order.compactMap(scene.session))
+        case .view(.graphs):
+            switch state.graphs.subject {
+            case .server: return nil
+            case .session(let id): rows = .sessions([scene.session(id)].compactMap { $0 })
+            }
         case .inspector(let id): rows = .sessions([scene.session(id)].compactMap { $0 })
         case .help: return nil
         }

@@ -16,6 +16,8 @@ package enum Action: Hashable, Sendable {
     /// In the trace: marks by letter, what the hex pane shows, what Δ counts from, every chunk or
     /// every message a line, the session of the line.
     case mark, goToMark, hexMode, deltaMode, treeOrList, inspect
+    /// In graphs.
+    case zoomIn, zoomOut, logScale, subject
     case hints, help, redraw
 
     case trace, kill
@@ -66,6 +68,8 @@ package enum ViewKind: Int, CaseIterable, Hashable, Sendable {
     case streams
     case trace
     case events
+    case graphs
+    case history
 
     package var title: String {
         switch self {
@@ -74,6 +78,8 @@ package enum ViewKind: Int, CaseIterable, Hashable, Sendable {
         case .streams: "Streams"
         case .trace: "Trace"
         case .events: "Events"
+        case .graphs: "Graphs"
+        case .history: "History"
         }
     }
 
@@ -81,7 +87,8 @@ package enum ViewKind: Int, CaseIterable, Hashable, Sendable {
         switch self {
         case .overview: "Over"
         case .connections: "Conns"
-        case .streams, .trace, .events: title
+        case .history: "Hist"
+        case .streams, .trace, .events, .graphs: title
         }
     }
 

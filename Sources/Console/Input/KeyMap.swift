@@ -16,18 +16,22 @@ package struct KeyScope: OptionSet, Hashable, Sendable {
     package static let dialog = KeyScope(rawValue: 128)
     package static let menu = KeyScope(rawValue: 256)
     package static let prompt = KeyScope(rawValue: 512)
+    package static let graphs = KeyScope(rawValue: 1024)
+    package static let history = KeyScope(rawValue: 2048)
 
     static let views: KeyScope = [
-        .overview, .connections, .streams, .trace, .events, .inspector, .help,
+        .overview, .connections, .streams, .trace, .events, .graphs, .history, .inspector, .help,
     ]
-    static let tables: KeyScope = [.overview, .connections, .streams]
+    static let tables: KeyScope = [.overview, .connections, .streams, .history]
+    /// Tables of what is there now: rows can be marked and acted on.
+    static let living: KeyScope = [.overview, .connections, .streams]
     static let logs: KeyScope = [.trace, .events]
     static let sessions: KeyScope = [.overview, .connections, .streams, .inspector]
 
     /// Every single scope.
     package static let each: [KeyScope] = [
-        .overview, .connections, .streams, .trace, .events, .inspector, .help, .dialog, .menu,
-        .prompt,
+        .overview, .connections, .streams, .trace, .events, .graphs, .history, .inspector, .help,
+        .dialog, .menu, .prompt,
     ]
 }
 
@@ -80,10 +84,10 @@ package struct KeyMap: Sendable {
         Row([.character("j"), .down], .down, [.views, .dialog], .move, "row down"),
         Row([.character("k"), .up], .up, [.views, .dialog], .move, "row up"),
         Row(
-            [.character("h"), .left], .left, [.tables, .trace, .dialog], .move,
-            "fold, scroll columns"),
+            [.character("h"), .left], .left, [.tables, .trace, .graphs, .dialog], .move,
+            "fold, scroll columns, cursor of graphs"),
         Row(
-            [.character("l"), .right], .right, [.tables, .trace, .dialog], .move,
+            [.character("l"), .right], .right, [.tables, .trace, .graphs, .dialog], .move,
             "unfold, scroll columns"),
         Row([.character("g"), .home], .first, .views, .move, "first"),
         Row([.character("G"), .end], .last, .views, .move, "last; in a log: follow"),
@@ -92,15 +96,16 @@ package struct KeyMap: Sendable {
         Row([.control("d")], .halfPageDown, .views, .move, "half a page down"),
         Row([.control("u")], .halfPageUp, .views, .move, "half a page up"),
         Row(
-            [.tab], .nextPanel, [.overview, .connections, .trace, .inspector, .dialog], .move,
+            [.tab], .nextPanel,
+            [.overview, .connections, .trace, .graphs, .history, .inspector, .dialog], .move,
             "next panel; preview", hint: "Panel"),
         Row(
-            [.backTab], .previousPanel, [.overview, .connections, .trace, .inspector, .dialog],
-            .move,
+            [.backTab], .previousPanel,
+            [.overview, .connections, .trace, .graphs, .history, .inspector, .dialog], .move,
             "previous panel"),
         Row(
             [.enter, .character("i")], .open,
-            [.overview, .connections, .streams, .events, .inspector], .move,
+            [.overview, .connections, .streams, .events, .graphs, .history, .inspector], .move,
             "inspect, open", hint: "Open"),
         Row([.enter], .open, .trace, .move, "take the message apart", hint: "Decode"),
         Row([.character("i")], .inspect, .trace, .move, "inspect the session of a chunk"),
@@ -152,8 +157,16 @@ package struct KeyMap: Sendable {
             Row([.character("p"), .character("Z")], .pause, .views, .see, "pause", hint: "Pause"),
             Row(
                 [.character("F")], .follow, .logs, .see, "follow the newest", hint: "Follow"),
-            Row([.character("+")], .faster, .views, .see, "refresh faster"),
-            Row([.character("-")], .slower, .views, .see, "refresh slower"),
+            Row(
+                [.character("+")], .faster, .views.subtracting(.graphs), .see, "refresh faster"),
+            Row(
+                [.character("-")], .slower, .views.subtracting(.graphs), .see, "refresh slower"),
+            Row([.character("+")], .zoomIn, .graphs, .see, "less time, closer", hint: "Zoom"),
+            Row([.character("-")], .zoomOut, .graphs, .see, "more time, to an hour"),
+            Row([.character("u")], .logScale, .graphs, .see, "logarithmic scale", hint: "Log"),
+            Row(
+                [.character("a")], .subject, .graphs, .see, "the server, or the session chosen",
+                hint: "All/one"),
             Row([.character("H")], .hints, .views, .see, "hints row off, on"),
             Row([.control("l")], .redraw, .views, .see, "draw all again"),
             Row([.character("?"), .function(1)], .help, .views, .see, "help", hint: "Help"),
@@ -166,8 +179,8 @@ package struct KeyMap: Sendable {
         Row(
             [.character("A")], .killPlayers, [.overview, .streams], .act,
             "kick all players of a stream (asks)"),
-        Row([.character(" ")], .markRow, .tables, .act, "mark this row"),
-        Row([.character("U")], .unmark, .tables, .act, "unmark all"),
+        Row([.character(" ")], .markRow, .living, .act, "mark this row"),
+        Row([.character("U")], .unmark, .living, .act, "unmark all"),
         Row(
             [.character(":")], .command, .views, .act, "command; Tab completes", hint: "Command"),
         Row([.control("r")], .repeatCommand, .views, .act, "the last command again"),

@@ -30,7 +30,8 @@ extension ConsoleState {
         case .view(.streams):
             streams.arrange(drawn, now: now, mayReorder: mayReorder)
             streams.settle(drawn)
-        case .view(.trace), .view(.events), .help: break
+        case .view(.history): ended.arrange(drawn, now: now, mayReorder: mayReorder)
+        case .view(.trace), .view(.events), .view(.graphs), .help: break
         }
         absorbLogs(drawn)
         if wantsFind {
@@ -84,6 +85,9 @@ extension ConsoleState {
         overviewStreams.streams.scroll(rows: layout.overviewStreamRows)
         connections.rows.scroll(rows: layout.connectionRows)
         eventLog.scroll(rows: layout.logRows)
+        ended.rows.scroll(rows: layout.historyRows)
+        let curveCount = curves(drawn).count
+        graphs.scroll(count: curveCount, rows: layout.graphRows(of: curveCount))
         if page == .view(.streams) {
             let lines = streams.lines(drawn)
             let line = lines.firstIndex { $0.item != nil && $0.item == streams.cursor }
@@ -173,6 +177,10 @@ extension ConsoleState {
         if page == .view(.connections), isPreviewShown, let cursor = connections.rows.cursor {
             wanted.insert(cursor)
         }
+        if page == .view(.history), ended.isPostMortemShown, let cursor = ended.rows.cursor {
+            wanted.insert(cursor)
+        }
+        if page == .view(.graphs), case .session(let id) = graphs.subject { wanted.insert(id) }
         guard wanted != inspected else { return [] }
         inspected = wanted
         return [.inspect(wanted)]

@@ -24,7 +24,8 @@ extension ConsoleState {
                 [(frozen ?? live).trace[traceLog.cursor]?.record.session].compactMap { $0 })
         case .view(.events):
             targets = Set([(frozen ?? live).journal[eventLog.cursor]?.session].compactMap { $0 })
-        case .view(.overview), .view(.connections), .inspector, .help:
+        case .view(.overview), .view(.connections), .view(.graphs), .view(.history), .inspector,
+            .help:
             targets = Set([cursorSession].compactMap { $0 })
         }
         let open = targets.filter { live.isOpen($0) }

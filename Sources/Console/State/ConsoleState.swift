@@ -85,6 +85,8 @@ package struct ConsoleState: Sendable {
     var search: Search?
     /// What is to be found was just typed.
     var wantsFind = false
+    package internal(set) var graphs = GraphState()
+    package internal(set) var ended = EndedTable()
     package internal(set) var helpTop = 0
 
     package internal(set) var dialog: Dialog?
@@ -187,6 +189,8 @@ package struct ConsoleState: Sendable {
         case .view(.streams): return .streams
         case .view(.trace): return .trace
         case .view(.events): return .events
+        case .view(.graphs): return .graphs
+        case .view(.history): return .history
         case .inspector: return .inspector
         case .help: return .help
         }
@@ -200,7 +204,8 @@ package struct ConsoleState: Sendable {
         case .view(.streams):
             if case .session(let id, _) = streams.cursor { id } else { nil }
         case .inspector(let id): id
-        case .view(.trace), .view(.events), .help: nil
+        case .view(.history): ended.rows.cursor
+        case .view(.trace), .view(.events), .view(.graphs), .help: nil
         }
     }
 }

@@ -11,7 +11,8 @@ extension ConsoleState {
         case .view(.streams): streams.filter.line
         case .view(.trace): traceFilter.line
         case .view(.events): eventFilter.line
-        case .inspector, .help: nil
+        case .view(.history): ended.filter.line
+        case .view(.graphs), .inspector, .help: nil
         }
     }
 
@@ -33,7 +34,10 @@ extension ConsoleState {
         case .view(.events):
             try eventFilter.set(line, utcOffsetSeconds: offset)
             eventLog.forgetMatches()
-        case .inspector, .help: break
+        case .view(.history):
+            try ended.filter.set(line, utcOffsetSeconds: offset)
+            ended.rows.isStale = true
+        case .view(.graphs), .inspector, .help: break
         }
     }
 

@@ -30,6 +30,8 @@ extension ConsoleState {
         case .view(.streams): streams.move(by: rows, drawn, now: now)
         case .view(.trace): traceLog.move(by: rows)
         case .view(.events): eventLog.move(by: rows)
+        case .view(.history): ended.rows.move(by: rows, now: now)
+        case .view(.graphs): break
         case .help: helpTop = max(helpTop + rows, 0)
         case .inspector: moveInInspector(by: rows)
         }
@@ -61,6 +63,8 @@ extension ConsoleState {
         case .view(.streams): streams.moveToEnd(last, drawn, now: now)
         case .view(.trace): traceLog.moveToEnd(last)
         case .view(.events): eventLog.moveToEnd(last)
+        case .view(.history): ended.rows.moveToEnd(last, now: now)
+        case .view(.graphs): break
         case .help: helpTop = last ? HelpView.lineCount : 0
         case .inspector: moveInInspector(by: last ? 1_000_000 : -1_000_000)
         }
@@ -79,11 +83,13 @@ extension ConsoleState {
         case .view(.connections):
             connections.columnOffset = max(connections.columnOffset + (right ? 1 : -1), 0)
         case .view(.streams): _ = streams.fold(!right)
-        case .view(.trace), .view(.events), .inspector, .help: break
+        case .view(.history): ended.columnOffset = max(ended.columnOffset + (right ? 1 : -1), 0)
+        case .view(.trace), .view(.events), .view(.graphs), .inspector, .help: break
         }
         let last = SessionColumn.allCases.count - 3
         overviewSessions.columnOffset = min(overviewSessions.columnOffset, last)
         connections.columnOffset = min(connections.columnOffset, last)
+        ended.columnOffset = min(ended.columnOffset, EndedColumn.allCases.count - 3)
         overviewStreams.columnOffset = min(
             overviewStreams.columnOffset, StreamColumn.allCases.count - 3)
     }
@@ -92,6 +98,7 @@ extension ConsoleState {
         switch page {
         case .view(.overview): isStreamPanelActive.toggle()
         case .view(.connections): isPreviewShown.toggle()
+        case .view(.history): ended.isPostMortemShown.toggle()
         case .inspector:
             guard let index = inspectorIndex else { return }
             inspectors[index].isTreeOpen = false
@@ -104,7 +111,7 @@ extension ConsoleState {
                 inspectors[index].focus =
                     inspectors[index].focus == .commands ? .chunkStreams : .commands
             }
-        case .view(.streams), .view(.trace), .view(.events), .help: break
+        case .view(.streams), .view(.trace), .view(.events), .view(.graphs), .help: break
         }
     }
 }

@@ -58,6 +58,9 @@ extension ConsoleState {
             }
         case .view(.events):
             if let id = drawn.journal[eventLog.cursor]?.session { inspect(id, drawn, at: now) }
+        case .view(.history):
+            if let id = ended.rows.cursor { inspect(id, drawn, at: now) }
+        case .view(.graphs): break
         case .inspector:
             guard let index = inspectorIndex, inspectors[index].focus == .commands,
                 inspectors[index].keptDetail?.commands.isEmpty == false

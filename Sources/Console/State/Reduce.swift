@@ -59,6 +59,7 @@ extension ConsoleState {
         let drawn = frozen ?? live
         if ScreenLayout(self).size == .tiny, !action.isForTinyScreens { return [] }
         if page == .view(.trace), actInTrace(action, drawn, at: now) { return [] }
+        if page == .view(.graphs), actInGraphs(action, drawn, at: now) { return [] }
         switch action {
         case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown:
             move(by: distance(action), drawn, at: now)
@@ -105,7 +106,8 @@ extension ConsoleState {
         case .leave: return leave(live, at: now)
         case .yes, .no, .toggle, .lineStart, .lineEnd, .eraseBefore, .eraseAfter, .eraseWord,
             .backspace, .deleteForward, .older, .newer, .complete, .completeBack, .yank, .mark,
-            .goToMark, .hexMode, .deltaMode, .treeOrList, .inspect:
+            .goToMark, .hexMode, .deltaMode, .treeOrList, .inspect,
+            .zoomIn, .zoomOut, .logScale, .subject:
             break
         }
         return []

@@ -19,7 +19,11 @@ extension ConsoleState {
             table = streams
             change(&table)
             if let changed = table as? StreamTree { streams = changed }
-        case .view(.trace), .view(.events), .inspector, .help: break
+        case .view(.history):
+            table = ended
+            change(&table)
+            if let changed = table as? EndedTable { ended = changed }
+        case .view(.trace), .view(.events), .view(.graphs), .inspector, .help: break
         }
     }
 
@@ -29,7 +33,8 @@ extension ConsoleState {
         case .view(.overview): isStreamPanelActive ? overviewStreams : overviewSessions
         case .view(.connections): connections
         case .view(.streams): streams
-        case .view(.trace), .view(.events), .inspector, .help: nil
+        case .view(.history): ended
+        case .view(.trace), .view(.events), .view(.graphs), .inspector, .help: nil
         }
     }
 

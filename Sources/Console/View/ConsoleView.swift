@@ -24,6 +24,8 @@ package enum ConsoleView {
         case .view(.streams): StreamsView.draw(scene, layout, on: &surface)
         case .view(.trace): TraceView.draw(scene, layout, on: &surface)
         case .view(.events): EventsView.draw(scene, layout, on: &surface)
+        case .view(.graphs): GraphsView.draw(scene, layout, on: &surface)
+        case .view(.history): HistoryView.draw(scene, layout, on: &surface)
         case .inspector: InspectorView.draw(scene, layout, on: &surface)
         case .help: HelpView.draw(scene, layout, on: &surface)
         }

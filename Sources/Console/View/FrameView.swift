@@ -114,6 +114,11 @@ enum FrameView {
                 Span("\(Format.grouped(state.eventLog.count)) events"),
                 Span(state.eventErrorsOnly ? "only warnings" : ""),
             ]
+        case .view(.graphs): return GraphsView.status(scene, layout)
+        case .view(.history):
+            return [
+                Span("\(Format.grouped(state.ended.total)) ended sessions kept")
+            ] + sort(state.ended, scene)
         case .help: return [Span(HelpView.position(scene, layout))]
         case .inspector: return []
         }
@@ -247,7 +252,8 @@ enum FrameView {
             case .view(.streams): (state.streams.streams.order.count, state.streams.total)
             case .view(.trace): (state.traceLog.count, scene.snapshot.trace.count)
             case .view(.events): (state.eventLog.count, scene.snapshot.journal.count)
-            case .inspector, .help: (0, 0)
+            case .view(.history): (state.ended.rows.order.count, state.ended.total)
+            case .view(.graphs), .inspector, .help: (0, 0)
             }
         return "\(Format.grouped(count)) of \(Format.grouped(total)) match"
     }

@@ -44,50 +44,24 @@ enum OverviewView {
     ) {
         let server = scene.snapshot.server
         let graphs = [
-            ("In", places.graphIn, server.bitsPerSecondIn, server.historyIn, Role.graphIn),
-            ("Out", places.graphOut, server.bitsPerSecondOut, server.historyOut, Role.graphOut),
+            ("In", places.graphIn, server.bitsPerSecondIn, \ServerSecond.bitsIn, Role.graphIn),
+            ("Out", places.graphOut, server.bitsPerSecondOut, \.bitsOut, .graphOut),
         ]
-        for (name, area, rate, history, role) in graphs {
+        for (name, area, rate, value, role) in graphs {
             let inner = area.inset(1)
-            let secondsPerColumn = inner.width >= 90 ? 300 / inner.width + 1 : 1
-            let values = columns(
-                history, secondsPerColumn: secondsPerColumn, upTo: server.upNanoseconds
-            )
-            .suffix(inner.width)
-            let maximum = values.max() ?? 0
-            let seconds = min(inner.width * secondsPerColumn, ServerFigures.historyCapacity)
+            let scale = GraphScale(
+                seconds: inner.width >= 90 ? 300 : inner.width, width: inner.width,
+                endSecond: server.historyEnd)
+            let values = scale.means(of: server.history) { Double($0[keyPath: value]) }
+            let maximum = values.compactMap { $0 }.max() ?? 0
             Box(
                 title: "\(name)  \(Format.bitRate(rate))",
-                note: "\(seconds) s, max \(Format.scaled(maximum))"
+                note: "\(scale.seconds) s, max \(Format.scaled(maximum))"
             ).draw(on: &surface, area, glyphs: scene.glyphs)
             Bars.graph(
-                Array(values), maximum: maximum, on: &surface, in: inner, role: role,
+                values, maximum: maximum, on: &surface, in: inner, role: role,
                 glyphs: scene.glyphs)
         }
-    }
-
-    /// Means of so many seconds; the borders stand at whole multiples since the start, so that a
-    /// column does not change while it moves.
-    private static func columns(
-        _ history: [Double], secondsPerColumn: Int, upTo upNanoseconds: UInt64
-    ) -> [Double] {
-        guard secondsPerColumn > 1, !history.isEmpty else { return history }
-        let end = Int(upNanoseconds / 1_000_000_000)
-        var columns: [Double] = []
-        var sum = 0.0
-        var count = 0
-        for (index, value) in history.enumerated() {
-            sum += value
-            count += 1
-            if (end - history.count + index + 1) % secondsPerColumn == 0
-                || index == history.count - 1
-            {
-                columns.append(sum / Double(count))
-                sum = 0
-                count = 0
-            }
-        }
-        return columns
     }
 
     private static func drawSparklines(
@@ -95,18 +69,18 @@ enum OverviewView {
     ) {
         let server = scene.snapshot.server
         let lines = [
-            ("In ", places.graphIn, server.bitsPerSecondIn, server.historyIn, Role.graphIn),
-            ("Out", places.graphOut, server.bitsPerSecondOut, server.historyOut, Role.graphOut),
+            ("In ", places.graphIn, server.bitsPerSecondIn, \ServerSecond.bitsIn, Role.graphIn),
+            ("Out", places.graphOut, server.bitsPerSecondOut, \.bitsOut, .graphOut),
         ]
-        for (name, area, rate, history, role) in lines {
+        for (name, area, rate, value, role) in lines {
             let text = Format.scaled(rate)
             let padding = String(repeating: " ", count: max(6 - text.utf8.count, 0))
             let x = surface.put("\(name)\(padding)\(text) ", x: area.x + 1, y: area.y)
             let graph = Rect(x: x, y: area.y, width: area.maxX - x - 1, height: 1)
-            let values = history.suffix(graph.width)
+            let values = server.history.suffix(graph.width).map { Double($0[keyPath: value]) }
             Bars.graph(
-                Array(values), maximum: values.max() ?? 0, on: &surface, in: graph, role: role,
-                glyphs: scene.glyphs)
+                values, maximum: values.filter(\.isFinite).max() ?? 0, on: &surface, in: graph,
+                role: role, glyphs: scene.glyphs)
         }
     }
 

@@ -22,6 +22,7 @@ struct ScreenLayout: Sendable {
     let message: Rect
     let hints: Rect
     private let isPreviewShown: Bool
+    private let isPostMortemShown: Bool
     private let isTraceOpen: Bool
     private let isHexShown: Bool
     private let traceFocus: TraceViewState.Focus
@@ -56,6 +57,7 @@ struct ScreenLayout: Sendable {
         self.message = message
         self.hints = hints
         isPreviewShown = state.isPreviewShown
+        isPostMortemShown = state.ended.isPostMortemShown
         isTraceOpen = state.traceView.isOpen
         isHexShown = state.traceView.hex != .off
         traceFocus = state.traceView.focus
@@ -131,6 +133,23 @@ struct ScreenLayout: Sendable {
     var connectionRows: Int { max(connections.table.height - 1, 0) }
     var streamRows: Int { max(body.height - 1, 0) }
     var logRows: Int { max(body.height - 1, 0) }
+
+    /// The sessions that ended, and the post-mortem of one, if there is room for it.
+    var history: (table: Rect, postMortem: Rect?) {
+        guard isPostMortemShown, bounds.height >= 24, size != .tiny else { return (body, nil) }
+        let (table, postMortem) = body.split(top: body.height - 10)
+        return (table, postMortem)
+    }
+
+    var historyRows: Int { max(history.table.height - 1, 0) }
+
+    // MARK: Graphs
+
+    /// Columns of a curve: without its frame and its axis.
+    var graphWidth: Int { body.width - 2 - GraphsView.axisWidth }
+
+    /// How many curves stand one above the other.
+    func graphRows(of count: Int) -> Int { max(min(body.height / 8, count), 1) }
 
     // MARK: Trace
 
@@ -254,6 +273,8 @@ struct ScreenLayout: Sendable {
             case .bytes: trace.bytes.height - 2
             }
         case .view(.events): logRows
+        case .view(.history): historyRows
+        case .view(.graphs): 1
         case .inspector: commandRows
         case .help: body.height
         }

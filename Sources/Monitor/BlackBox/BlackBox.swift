@@ -29,6 +29,15 @@ struct BlackBox {
         }
     }
 
+    var bytes: Int { first.byteCount + newest.byteCount }
+
+    /// Lets all go, and counts it.
+    mutating func release() {
+        let count = first.messages(of: 0).count + newest.messages(of: 0).count + omitted
+        self = BlackBox()
+        omitted = count
+    }
+
     mutating func entries(of session: SessionID) -> [BlackBoxEntry] {
         if let decoded { return decoded }
         let entries = (first.messages(of: session) + newest.messages(of: session))

@@ -26,7 +26,9 @@ package struct Demo: Sendable {
             takenAtNanoseconds: time.nowNanoseconds,
             wallClockMilliseconds: time.wallClockMilliseconds, server: ServerFigures())
         let open = cast.map { $0.row(at: time, noise) }
-        snapshot.sessions = open + DemoSession.gone(at: time)
+        let ended = DemoSession.ended(at: time)
+        snapshot.ended = ended
+        snapshot.sessions = open + DemoSession.gone(of: ended, at: time)
         snapshot.streams = streams(of: open, time)
         snapshot.server = server(open, time)
         snapshot.journal = DemoStory.journal(at: time)
@@ -34,6 +36,7 @@ package struct Demo: Sendable {
         snapshot.server.traceBytes = 18_240_000
         if open.contains(where: { $0.id == 3 }) {
             snapshot.inspected[3] = DemoStory.detail(at: time)
+            snapshot.inspected[3]?.history = history(of: cast[0], time)
         }
         return snapshot
     }
@@ -85,12 +88,45 @@ package struct Demo: Sendable {
         server.residentBytes = 41_000_000
         server.openDescriptors = 12 + rows.count
         server.descriptorLimit = 65_536
-        let seconds = min(ServerFigures.historyCapacity, 60 + time.wholeSeconds)
-        server.historyIn = noise.history(
-            of: server.bitsPerSecondIn, seconds: seconds, endingAt: time, session: 0)
-        server.historyOut = noise.history(
-            of: server.bitsPerSecondOut, seconds: seconds, endingAt: time, session: 1)
+        addHistory(to: &server, time)
         return server
+    }
+
+    private func addHistory(to server: inout ServerFigures, _ time: DemoTime) {
+        let seconds = min(ServerFigures.historyCapacity, 600 + time.wholeSeconds)
+        func rate(_ bits: Double, _ session: UInt64) -> [Double] {
+            noise.history(of: bits, seconds: seconds, endingAt: time, session: session)
+        }
+        server.historyEnd = Int(server.upNanoseconds / Window.second)
+        let worst = Double(server.queueMilliseconds)
+        let shown = zip(rate(server.bitsPerSecondIn, 0), rate(server.bitsPerSecondOut, 1))
+        server.history = zip(shown, rate(3.1, 2)).enumerated().map { index, rates in
+            var second = ServerSecond()
+            second.bitsIn = Float(rates.0.0)
+            second.bitsOut = Float(rates.0.1)
+            second.cpuPercent = Float(rates.1)
+            // The slow player came four minutes ago and has fallen behind ever since.
+            let age = seconds - index
+            second.queueMilliseconds = Float(age > 240 ? 0 : worst * Double(241 - age) / 240)
+            second.dropped = age < 200 && age % 25 == 0 ? 26 : 0
+            second.connections = Float(server.connections - (age > 251 ? 1 : 0))
+            return second
+        }
+    }
+
+    private func history(of session: DemoSession, _ time: DemoTime) -> [SessionSecond] {
+        let row = session.row(at: time, noise)
+        let rates = noise.history(
+            of: row.bitsPerSecondIn, seconds: 600, endingAt: time, session: session.id)
+        return rates.enumerated().map { index, rate in
+            var second = SessionSecond(row)
+            second.bitsIn = Float(rate)
+            guard index < rates.count - 1 else { return second }
+            let swing = Float(noise.value(session.id, UInt64(index))) - 0.5
+            second.rttMilliseconds += 4 * swing
+            second.audioVideoMilliseconds += 2 * swing
+            return second
+        }
     }
 }
 

@@ -219,46 +219,19 @@ extension DemoSession {
         }
     }
 
-    /// Sessions that closed within the last minute.
-    static func gone(at time: DemoTime) -> [SessionRow] {
-        [
-            gone(
-                2, "203.0.113.7:51020", "OBS 30.1.2", closedBefore: 41_000, lasted: 4_329_000,
-                time,
-                CloseReport(
-                    who: .peer, why: "fin", detail: "closed by the peer", state: "publish",
-                    lastedNanoseconds: 4329 * Window.second, bytesIn: 2_310_000_000,
-                    bytesOut: 31_000)),
-            gone(
-                16, "198.51.100.99:41802", nil, closedBefore: 40_994, lasted: 6012, time,
-                CloseReport(
-                    who: .peer, why: "tcp-reset", detail: "reset by the peer", state: "hs:C1",
-                    lastedNanoseconds: 6_012_000_000, bytesIn: 812, bytesOut: 0)),
-        ].compactMap { $0 }
+    /// The sessions of view 7, the oldest first.
+    static func ended(at time: DemoTime) -> [SessionRow] {
+        DemoEnding.known.map(\.row).filter { $0.closedAtNanoseconds ?? 0 <= time.nowNanoseconds }
     }
 
-    private static func gone(
-        _ id: SessionID, _ peer: String, _ client: SafeText?, closedBefore: UInt64,
-        lasted: UInt64, _ time: DemoTime, _ report: CloseReport
-    ) -> SessionRow? {
-        let closedAt = DemoTime.before(milliseconds: closedBefore)
-        guard time.nowNanoseconds - closedAt < Window.afterlife else { return nil }
-        var facts = ConnectionFacts()
-        facts.role = .closed
-        facts.state = "closed"
-        facts.close = report
-        if report.state == "publish" {
-            facts.app = "live"
-            facts.stream = "live/studio"
-        }
-        var row = SessionRow(
-            id: id, facts: facts, peer: peer, listener: "0.0.0.0:1935",
-            acceptedAtNanoseconds: closedAt - lasted * 1_000_000,
-            upNanoseconds: report.lastedNanoseconds, bytesIn: report.bytesIn,
-            bytesOut: report.bytesOut)
-        row.client = client
-        row.closedAtNanoseconds = closedAt
-        return row
+    /// Those that closed within the last minute, as the tables know them.
+    static func gone(of ended: [SessionRow], at time: DemoTime) -> [SessionRow] {
+        ended.filter { time.nowNanoseconds - ($0.closedAtNanoseconds ?? 0) < Window.afterlife }
+            .map { row in
+                var row = row
+                row.facts.role = .closed
+                return row
+            }
     }
 }
 

@@ -43,6 +43,8 @@ extension SessionRow: FilterSubject {
         },
         .number("bytes.in") { row, _ in Double(row.bytesIn) },
         .number("bytes.out") { row, _ in Double(row.bytesOut) },
+        .words("who") { row, _ in row.facts.close.map { [$0.who.rawValue] } ?? [] },
+        .text("why") { row, _ in row.facts.close.map { SafeText($0.why) } },
     ]
 
     package static let filterFlags: [FilterFlag<SessionRow>] = [

@@ -33,7 +33,7 @@ struct SampleRing<Value> {
     }
 
     mutating func removeAll() {
-        samples.removeAll(keepingCapacity: true)
+        samples = []
         next = 0
     }
 

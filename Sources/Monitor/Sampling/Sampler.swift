@@ -9,6 +9,7 @@ package final class Sampler {
     private let processFigures: () -> ProcessFigures
     /// By id: they are numbered as they are accepted.
     private var sessions: [SessionTracker] = []
+    private var ended = EndedSessions()
     private var streams: [StreamTracker] = []
     private var lanes: [Lanes] = []
     /// Events with a time after the tick that found them wait for the next.
@@ -17,10 +18,12 @@ package final class Sampler {
     private var trace = TraceStore()
     private var inspected: Set<SessionID> = []
     private var server = ServerFigures()
-    /// Of sessions that are no longer kept.
+    /// Of sessions that ended.
     private var bytesInBefore: UInt64 = 0
     private var bytesOutBefore: UInt64 = 0
     private var skippedVideoBefore: UInt64 = 0
+    /// At the last sample of the history.
+    private var droppedBefore: UInt64 = 0
     private var totals = SampleRing<(bytesIn: UInt64, bytesOut: UInt64)>(
         window: Window.rate, spacing: Window.spacing)
     private var processor = SampleRing<UInt64>(window: Window.second, spacing: Window.spacing)
@@ -74,6 +77,7 @@ package final class Sampler {
             takenAtNanoseconds: now, wallClockMilliseconds: wallClock, server: server)
         snapshot.readAtNanoseconds = readAtNanoseconds
         snapshot.sessions = rows
+        snapshot.ended = ended.rows
         snapshot.streams = streamRows
         snapshot.journal = journal.tail
         snapshot.trace = trace.tail
@@ -85,12 +89,13 @@ package final class Sampler {
 
     private func look(_ now: UInt64, derived events: inout [Event]) {
         readAtNanoseconds = now
-        let isNewSecond = now >= nextSecondAt
-        if isNewSecond { nextSecondAt = max(nextSecondAt + Window.second, now + 1) }
-        lookAtSessions(now, isNewSecond: isNewSecond, derived: &events)
-        rows = sessionRows()
+        let seconds = now >= nextSecondAt ? (now - nextSecondAt) / Window.second + 1 : 0
+        nextSecondAt += seconds * Window.second
+        let newSeconds = Int(min(seconds, UInt64(ServerFigures.historyCapacity)))
+        lookAtSessions(now, newSeconds: newSeconds, derived: &events)
+        rows = sessionRows(now)
         streamRows = streamRows(now)
-        countServer(rows, now, isNewSecond: isNewSecond)
+        countServer(rows, now, newSeconds: newSeconds)
     }
 }
 
@@ -136,12 +141,27 @@ extension Sampler {
     }
 
     /// Reads the probes. What moved since the last look is told as an event (architecture, §5).
-    private func lookAtSessions(_ now: UInt64, isNewSecond: Bool, derived: inout [Event]) {
+    private func lookAtSessions(_ now: UInt64, newSeconds: Int, derived: inout [Event]) {
+        let capacity = SessionSecond.capacity(sessions: sessions.count)
         for index in sessions.indices {
+            let wasClosed = sessions[index].isClosed
             sessions[index].look(nowNanoseconds: now)
-            if isNewSecond { sessions[index].remember() }
+            if newSeconds > 0 {
+                sessions[index].remember(gaps: newSeconds - 1, capacity: capacity)
+            }
+            if !wasClosed, let row = sessions[index].ended { bury(row, index) }
             guard sessions[index].newSkips > 0 else { continue }
             derived.append(sessions[index].dropEvent(nowNanoseconds: now))
+        }
+    }
+
+    private func bury(_ row: SessionRow, _ index: Int) {
+        bytesInBefore += row.bytesIn
+        bytesOutBefore += row.bytesOut
+        skippedVideoBefore += row.skippedVideo
+        let released = ended.append(row, blackBoxBytes: sessions[index].blackBox.bytes)
+        for id in released {
+            if let index = self.index(of: id) { sessions[index].releaseBlackBox() }
         }
     }
 
@@ -168,11 +188,17 @@ extension Sampler {
         }
     }
 
-    private func sessionRows() -> [SessionRow] {
+    /// Those that are open, and those that closed within the last minute.
+    private func sessionRows(_ now: UInt64) -> [SessionRow] {
         var rows: [SessionRow] = []
         rows.reserveCapacity(sessions.count)
         for session in sessions where !session.isClosed { rows.append(session.row) }
-        for session in sessions where session.isClosed { rows.append(session.row) }
+        for session in sessions {
+            guard let closedAt = session.row.closedAtNanoseconds,
+                now.grown(since: closedAt) < Window.afterlife
+            else { continue }
+            rows.append(session.row)
+        }
         return rows
     }
 
@@ -205,7 +231,7 @@ extension Sampler {
         }
     }
 
-    private func countServer(_ rows: [SessionRow], _ now: UInt64, isNewSecond: Bool) {
+    private func countServer(_ rows: [SessionRow], _ now: UInt64, newSeconds: Int) {
         var figures = server
         figures.upNanoseconds = now.grown(since: figures.startedAtNanoseconds)
         let counts = registry.process.counts
@@ -230,10 +256,11 @@ extension Sampler {
                     to: now)
         }
         totals.append((figures.bytesIn, figures.bytesOut), atNanoseconds: now)
-        if isNewSecond {
-            figures.rememberSecond()
+        if newSeconds > 0 || processor.isEmpty { readProcess(into: &figures, now) }
+        if newSeconds > 0 {
+            figures.remember(gaps: newSeconds - 1, droppedBefore: droppedBefore)
+            droppedBefore = figures.skippedVideo
         }
-        if isNewSecond || processor.isEmpty { readProcess(into: &figures, now) }
         server = figures
     }
 
@@ -279,19 +306,14 @@ extension Sampler {
         return details
     }
 
-    /// Lets go of what closed or ended more than a minute ago, and of the oldest beyond a bound: peers
-    /// may come and go by the thousand. Inspected sessions stay.
+    /// Lets go of the oldest sessions beyond the bound, as peers may come and go by the thousand, and
+    /// of streams that ended more than a minute ago. Inspected sessions stay.
     private func forget(_ now: UInt64) {
-        var closings = Afterlife(
-            sessions.compactMap(\.row.closedAtNanoseconds), limit: Self.closedLimit)
-        sessions.removeAll { session in
-            guard let closedAt = session.row.closedAtNanoseconds,
-                !inspected.contains(session.probe.id), closings.isOver(closedAt, now)
-            else { return false }
-            bytesInBefore += session.row.bytesIn
-            bytesOutBefore += session.row.bytesOut
-            skippedVideoBefore += session.row.skippedVideo
-            return true
+        if let kept = ended.takeKept() {
+            sessions.removeAll { session in
+                let id = session.probe.id
+                return session.isClosed && !kept.contains(id) && !inspected.contains(id)
+            }
         }
         trace.forget { index(of: $0) == nil }
         var endings = Afterlife(streams.compactMap(\.endedAtNanoseconds), limit: Self.endedLimit)
@@ -300,8 +322,7 @@ extension Sampler {
         }
     }
 
-    /// Sessions and streams that are over and still shown, at most.
-    static let closedLimit = 500
+    /// Streams that are over and still shown, at most.
     static let endedLimit = 200
 
     private func index(of id: SessionID) -> Int? {
@@ -355,7 +376,7 @@ private struct Loss {
 }
 
 extension ServerFigures {
-    /// Sums over sessions, closed ones included where a total is meant.
+    /// Sums over the open sessions.
     mutating func count(_ rows: [SessionRow]) {
         connections = 0
         publishers = 0
@@ -366,14 +387,16 @@ extension ServerFigures {
         bytesOut = 0
         queueBytes = 0
         playersWithQueue = 0
+        queueMilliseconds = 0
         skippedVideo = 0
         tracedSessions = 0
         for row in rows {
+            guard row.closedAtNanoseconds == nil else { continue }
             bytesIn += row.bytesIn
             bytesOut += row.bytesOut
             skippedVideo += row.skippedVideo
-            guard row.closedAtNanoseconds == nil else { continue }
             connections += 1
+            queueMilliseconds = max(queueMilliseconds, row.queueMilliseconds)
             queueBytes += row.queueBytes
             if row.queueBytes > 0 { playersWithQueue += 1 }
             if row.facts.isTraced { tracedSessions += 1 }
@@ -390,14 +413,17 @@ extension ServerFigures {
         }
     }
 
-    fileprivate mutating func rememberSecond() {
-        Self.push(bitsPerSecondIn, to: &historyIn)
-        Self.push(bitsPerSecondOut, to: &historyOut)
-    }
-
-    private static func push(_ sample: Double, to history: inout [Double]) {
-        if history.count == historyCapacity { history.removeFirst() }
-        history.append(sample)
+    /// One sample; `gaps`: seconds before it that nobody looked at.
+    fileprivate mutating func remember(gaps: Int, droppedBefore: UInt64) {
+        var second = ServerSecond()
+        second.bitsIn = Float(bitsPerSecondIn)
+        second.bitsOut = Float(bitsPerSecondOut)
+        second.queueMilliseconds = Float(queueMilliseconds)
+        second.dropped = Float(skippedVideo.grown(since: droppedBefore))
+        second.cpuPercent = cpuPercent.map { Float($0) } ?? .nan
+        second.connections = Float(connections)
+        history.push(second, after: gaps, of: ServerSecond(), limit: Self.historyCapacity)
+        historyEnd += gaps + 1
     }
 }
 

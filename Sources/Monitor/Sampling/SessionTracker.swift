@@ -20,6 +20,12 @@ final class SessionTracker {
     private(set) var detail: ConnectionDetail?
     /// Keyframe intervals since the last look, newest last.
     private(set) var newGOPs: [UInt64] = []
+    private(set) var history: [SessionSecond] = []
+    /// As it stood when it ended: with the role and the stream it had last, and its queue.
+    private(set) var ended: SessionRow?
+    /// What it published or played last.
+    private var lastRole: ConnectionFacts.Role?
+    private var lastStream: SafeText?
     /// Frames skipped since the last look.
     private(set) var newSkips: UInt64 = 0
 
@@ -66,9 +72,14 @@ final class SessionTracker {
         }
     }
 
-    /// One sample a second.
-    func remember() {
+    func releaseBlackBox() {
+        blackBox.release()
+    }
+
+    /// One sample a second; `gaps`: seconds nobody looked at.
+    func remember(gaps: Int, capacity: Int) {
         guard !isClosed else { return }
+        history.push(SessionSecond(row), after: gaps, of: SessionSecond(), limit: capacity)
         Self.push(Float(row.bitsPerSecondIn), to: &row.historyIn)
         Self.push(Float(row.bitsPerSecondOut), to: &row.historyOut)
     }
@@ -82,13 +93,21 @@ final class SessionTracker {
     }
 
     func decodedCommands() -> SessionDetail {
-        SessionDetail(
+        var session = SessionDetail(
             detail: detail, commands: blackBox.entries(of: probe.id), omitted: blackBox.omitted)
+        session.history = history
+        return session
     }
 
     private func takeFacts() {
         guard let facts = probe.facts.take() else { return }
         row.facts = facts
+        switch facts.role {
+        case .publisher, .player, .publisherAndPlayer:
+            lastRole = facts.role
+            lastStream = facts.stream
+        case .handshaking, .idle, .closed: break
+        }
         row.client = ClientName.recognise(
             flashVersion: facts.flashVersion, metadata: facts.metadata)
         if facts.startedAtNanoseconds != mediaStartedAt {
@@ -100,6 +119,7 @@ final class SessionTracker {
     }
 
     private func end(_ close: CloseReport, _ now: UInt64) {
+        let queue = (row.queueBytes, row.queueMilliseconds)
         row.facts.role = .closed
         row.facts.state = "closed"
         row.upNanoseconds = close.lastedNanoseconds
@@ -115,6 +135,26 @@ final class SessionTracker {
         row.framesPerSecond = nil
         row.queueBytes = 0
         row.queueMilliseconds = 0
+        var ended = row
+        ended.facts.role = roleAtEnd(close)
+        ended.facts.stream = row.facts.stream ?? lastStream
+        (ended.queueBytes, ended.queueMilliseconds) = queue
+        self.ended = ended
+        // Nothing is measured any more.
+        totals.removeAll()
+        alignments.removeAll()
+        retransmits.removeAll()
+    }
+
+    /// It may have come and gone between two looks: then the report says what it was doing.
+    private func roleAtEnd(_ close: CloseReport) -> ConnectionFacts.Role {
+        if let lastRole { return lastRole }
+        return switch close.state {
+        case "publish": .publisher
+        case "play", "paused": .player
+        case let state where state.hasPrefix("hs:") || state == "accept": .handshaking
+        default: .idle
+        }
     }
 
     private func readCounters(_ now: UInt64) {

@@ -120,7 +120,7 @@ import Testing
         let row = try #require(snapshot.session(1))
         #expect(row.historyIn.count == 60)
         #expect(row.historyIn.allSatisfy { $0 == 8000 })
-        #expect(snapshot.server.historyIn.count == 70)
+        #expect(snapshot.server.history.count == 70)
     }
 
     @Test func `what moved since the last look is told as one drop`() throws {
@@ -147,7 +147,7 @@ import Testing
         server.close(probe, facts)
         let closed = server.run(seconds: 1)
         #expect(closed.sessions.map(\.id) == [2, 1])
-        let row = try #require(closed.session(1))
+        let row = try #require(closed.sessions.last)
         #expect(row.facts.role == .closed)
         #expect(row.facts.close?.why == "fin")
         #expect(row.upNanoseconds == 2 * ObservedServer.second)
@@ -156,9 +156,9 @@ import Testing
         #expect(closed.server.closed == 1)
         // The last drop is told, and before the end.
         #expect(closed.journal.all.map(\.name) == ["media.drop", "session.close"])
-        #expect(server.run(seconds: 58).session(1) != nil)
+        #expect(server.run(seconds: 58).sessions.map(\.id) == [2, 1])
         let gone = server.run(seconds: 2)
-        #expect(gone.session(1) == nil)
+        #expect(gone.sessions.map(\.id) == [2])
         #expect(gone.server.bytesIn == 8000)
         #expect(gone.server.skippedVideo == 3)
     }
@@ -172,7 +172,62 @@ import Testing
         }
         let snapshot = server.run(seconds: 0.25)
         #expect(snapshot.sessions.map(\.id) == Array(701...1200))
+        #expect(snapshot.ended.map(\.id) == Array(701...1200))
         #expect(snapshot.server.bytesIn == 12_000)
+    }
+
+    @Test func `an ended session is kept as it stood: role, stream, queue, seconds, black box`()
+        throws
+    {
+        let probe = server.accept(1, role: .player, stream: "live/cam1")
+        server.lanes.messages.put(
+            CapturedMessage(
+                session: 1, direction: .inward, atNanoseconds: server.now, type: 3,
+                messageStreamID: 0, timestamp: 0, payload: [0, 0, 0, 1], payloadBytes: 4))
+        probe.queueBytes.set(4_120_000)
+        probe.queueMilliseconds.set(5440)
+        server.run(seconds: 3) { probe.bytesOut.add(1000) }
+        // The stream was left before the end.
+        probe.facts.post(server.facts(.idle))
+        server.tick()
+        server.close(probe, server.facts(.idle))
+        let snapshot = server.run(seconds: 90)
+        let row = try #require(snapshot.session(1))
+        #expect(row.facts.role == .player)
+        #expect(row.facts.stream == "live/cam1")
+        #expect(row.queueMilliseconds == 5440)
+        #expect(row.facts.close?.why == "fin")
+        #expect(snapshot.server.queueBytes == 0)
+        server.sampler.setInspected([1])
+        let detail = try #require(server.tick().inspected[1])
+        #expect(detail.commands.map(\.name) == ["Ack"])
+        #expect(detail.history.map(\.queueMilliseconds) == [5440, 5440, 5440])
+    }
+
+    @Test func `of a session that came and went between two looks the report says what it was`() {
+        for (id, state, role) in [
+            (SessionID(1), "play", ConnectionFacts.Role.player), (2, "publish", .publisher),
+            (3, "hs:C1", .handshaking), (4, "ready", .idle),
+        ] {
+            let probe = server.accept(id)
+            var facts = server.facts(.idle)
+            facts.state = state
+            server.close(probe, facts)
+            #expect(server.tick().ended.last?.facts.role == role)
+        }
+    }
+
+    @Test func `a second nobody looked at is a gap, not a zero`() {
+        let probe = server.accept(1)
+        server.sampler.setInspected([1])
+        server.run(seconds: 2) { probe.bytesIn.add(1000) }
+        server.pass(milliseconds: 3000)
+        let snapshot = server.tick()
+        #expect(snapshot.server.historyEnd == 5)
+        #expect(
+            snapshot.server.history.map(\.connections.isFinite) == [true, true, false, false, true])
+        #expect(snapshot.inspected[1]?.history.count == 5)
+        #expect(snapshot.inspected[1]?.history[3].bitsIn.isNaN == true)
     }
 
     @Test func `server totals and rates include sessions that closed`() throws {
