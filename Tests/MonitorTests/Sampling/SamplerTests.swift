@@ -188,7 +188,7 @@ import Testing
         probe.queueMilliseconds.set(5440)
         server.run(seconds: 3) { probe.bytesOut.add(1000) }
         // The stream was left before the end.
-        probe.facts.post(server.facts(.idle))
+        probe.facts.post(Shared(server.facts(.idle)))
         server.tick()
         server.close(probe, server.facts(.idle))
         let snapshot = server.run(seconds: 90)
