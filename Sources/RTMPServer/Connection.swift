@@ -46,9 +46,7 @@ final class Connection {
     var scheduledAtNanoseconds: UInt64 = 0
     /// Bytes in and out when the kernel's figures were last read.
     var sampledBytes: UInt64 = 0
-    /// Chunks in when their rate was last looked at.
-    var chunksCounted: UInt64 = 0
-    var chunksCountedAtNanoseconds: UInt64 = 0
+    var chunkRate: ChunkRate
 
     var outbox = Outbox()
     /// A message of which some bytes are on the wire.
@@ -66,8 +64,10 @@ final class Connection {
             configuration: worker.configuration.session,
             time: UInt32(truncatingIfNeeded: worker.nowNanoseconds / 1_000_000),
             crypto: .system)
-        chunksCountedAtNanoseconds = probe.acceptedAtNanoseconds
-        budget = CommandBudget(limits: worker.configuration.session.limits)
+        let limits = worker.configuration.session.limits
+        chunkRate = ChunkRate(
+            limit: limits.chunksPerSecond, startNanoseconds: probe.acceptedAtNanoseconds)
+        budget = CommandBudget(limits: limits)
         isTraced = worker.configuration.tracesFromAccept
         if isTraced {
             session.chunkLogIn = []

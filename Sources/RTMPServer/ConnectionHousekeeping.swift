@@ -70,23 +70,13 @@ extension Connection {
         return false
     }
 
-    /// SEC-2: chunks are work, and a chunk of one byte is almost nothing else.
-    ///
-    /// Looked at after every read, since a second of them all can be one read: others wait meanwhile.
+    /// SEC-2; ends the connection if it is not so.
     func isWithinChunkRate() -> Bool {
-        let second = ServerConfiguration.second
-        let limit = UInt64(worker.configuration.session.limits.chunksPerSecond)
-        let chunks = session.chunksIn - chunksCounted
-        let elapsed = worker.nowNanoseconds - chunksCountedAtNanoseconds
-        guard elapsed >= second || chunks > limit else { return true }
-        let perSecond = chunks * second / max(elapsed, second)
-        chunksCounted = session.chunksIn
-        chunksCountedAtNanoseconds = worker.nowNanoseconds
-        guard perSecond <= limit else {
-            end(.chunkFlood(perSecond: perSecond))
-            return false
-        }
-        return true
+        let excess = chunkRate.excess(
+            chunks: session.chunksIn, nowNanoseconds: worker.nowNanoseconds)
+        guard let excess else { return true }
+        end(.chunkFlood(perSecond: excess))
+        return false
     }
 
     /// TCP_INFO once a second, of those that move bytes or are looked at.

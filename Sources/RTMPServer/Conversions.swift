@@ -17,6 +17,7 @@ extension ServerConfiguration {
         var session = SessionConfiguration()
         session.outChunkSize = chunkSize
         session.windowAcknowledgementSize = acknowledgementWindow
+        session.limits = limits
         session.limits.mediaMessageBytes = maximumMessageBytes
         // Audio and video of the greatest length at once.
         session.limits.partialBytes = 2 * maximumMessageBytes

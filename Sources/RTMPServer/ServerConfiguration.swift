@@ -1,4 +1,5 @@
 package import Posix
+package import RTMP
 package import Relay
 
 /// Every choice and every bound of the engine (RTMP.md §0, §9). Times are nanoseconds.
@@ -21,6 +22,8 @@ package struct ServerConfiguration: Sendable {
     package var chunkSize: UInt32 = 60_000
     package var acknowledgementWindow: UInt32 = 2_500_000
     package var maximumMessageBytes = 10 << 20
+    /// The bounds of one session; those of media messages follow from `maximumMessageBytes`.
+    package var limits = Limits()
     package var handshakeTimeoutNanoseconds: UInt64 = 10 * second
     package var connectTimeoutNanoseconds: UInt64 = 10 * second
     /// From connect to publish or play.

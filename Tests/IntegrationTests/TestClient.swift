@@ -204,6 +204,12 @@ final class TestClient {
         return MessageStreamID(result.arguments.first?.number ?? 0)
     }
 
+    /// Waits for the answer to a ping: what was sent before it has been dealt with.
+    func ping(_ number: UInt32 = 1) throws {
+        try send(UserControlEvent.pingRequest(number).message())
+        try next { UserControlEvent.decode($0) == .pingResponse(number) }
+    }
+
     /// Connects and publishes; the answer's code.
     @discardableResult
     func publish(_ name: String, app: String = "live") throws -> String {
