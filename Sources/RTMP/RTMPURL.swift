@@ -58,12 +58,16 @@ package struct RTMPURL: Hashable, Sendable {
 }
 
 extension RTMPURL: CustomStringConvertible {
-    /// Without the user information. Secrets in queries and stream names are still in it (SEC-13).
+    /// For people: without user information, queries and options, which may be secret (SEC-13).
     package var description: String {
-        let path = "\(scheme.rawValue)://\(authority)/\(app)"
+        func shown(_ part: String) -> String {
+            guard let mark = part.utf8.firstIndex(of: UInt8(ascii: "?")) else { return part }
+            return part[...mark] + "…"
+        }
+        let path = "\(scheme.rawValue)://\(authority)/\(shown(app))"
         if stream.isEmpty { return path }
         return app.utf8.contains(UInt8(ascii: "?"))
-            ? path + "#" + stream : path + (app.isEmpty ? "" : "/") + stream
+            ? path + "#" + shown(stream) : path + (app.isEmpty ? "" : "/") + shown(stream)
     }
 }
 

@@ -70,9 +70,9 @@ extension Connection {
 
     func noteConnect(_ request: ConnectRequest) {
         facts.handshake.connectAtNanoseconds = worker.nowNanoseconds
-        facts.app = SafeText(request.app)
+        facts.app = SafeText(url: request.app)
         facts.tcURL = SafeText(url: request.tcURL)
-        facts.flashVersion = SafeText(request.flashVersion)
+        facts.flashVersion = SafeText(url: request.flashVersion)
         facts.swfURL = request.swfURL.isEmpty ? nil : SafeText(url: request.swfURL)
         facts.pageURL = request.pageURL.isEmpty ? nil : SafeText(url: request.pageURL)
         facts.objectEncoding = Int(exactly: request.objectEncoding)
@@ -82,8 +82,8 @@ extension Connection {
         clock.stage = .connected
         tell(
             .connect(
-                id, app: SafeText(request.app), tcURL: SafeText(url: request.tcURL),
-                flashVersion: SafeText(request.flashVersion),
+                id, app: SafeText(url: request.app), tcURL: SafeText(url: request.tcURL),
+                flashVersion: SafeText(url: request.flashVersion),
                 objectEncoding: facts.objectEncoding ?? 0))
     }
 
@@ -130,7 +130,7 @@ extension Connection {
     func noteIgnored(_ what: IgnoredMessage) {
         switch what {
         case .unknownCommand(let name), .earlyCommand(let name):
-            tell(.unknownCommand(id, name: SafeText(name)))
+            tell(.unknownCommand(id, name: SafeText(url: name)))
         case .unknownType, .mediaWithoutPublish, .malformed:
             probe.ignored.add(1)
         }

@@ -46,21 +46,27 @@ package struct SafeText: Hashable, Sendable, CustomStringConvertible {
 
     /// A URL, or a stream name with a query; secrets and user information are masked (SEC-13).
     package init(url: String) {
-        self.init(bytes: SecretMask.url(Array(url.utf8.prefix(Sanitiser.inputLimit))))
+        self.init(url: url.utf8)
     }
 
     /// The same of bytes from the wire.
     package init(url: some Collection<UInt8>) {
-        self.init(bytes: SecretMask.url(Array(url.prefix(Sanitiser.inputLimit))))
+        let start = Array(url.prefix(Sanitiser.inputLimit))
+        self.init(bytes: SecretMask.url(start, isCut: start.count < url.count))
     }
 
     /// A value that came under a name: masked when the name is a secret's, else as `init(url:)`.
     package init(value: some Collection<UInt8>, named name: some Collection<UInt8>) {
-        if SecretMask.isSecret(Array(name.prefix(Sanitiser.inputLimit))[...]) {
+        if Self.isSecret(name) {
             self.init(literal: "***")
         } else {
             self.init(url: value)
         }
+    }
+
+    /// What comes under this name is for nobody's eyes (SEC-13).
+    package static func isSecret(_ name: some Collection<UInt8>) -> Bool {
+        SecretMask.isSecret(Array(name.prefix(Sanitiser.inputLimit))[...])
     }
 
     private init(composed text: String, isEscaped: Bool) {

@@ -8,51 +8,6 @@ import Testing
 
 /// What was sent, what `stats.*` says and what stands on the screen are the same numbers.
 @Suite(.timeLimit(.minutes(2))) struct TruthTests {
-    /// A server watched through the sampler, as both readers watch it.
-    private final class Watched {
-        let server: Server
-        let port: UInt16
-        let sampler: Sampler
-        private(set) var snapshot: Snapshot
-
-        init() throws {
-            let registry = ProbeRegistry()
-            server = try Server.start(
-                ServerConfiguration(listen: [.loopback(port: 0)]), registry: registry)
-            port = UInt16(server.listening[0].split(separator: ":").last ?? "0") ?? 0
-            let now = Clock.monotonicNanoseconds()
-            let lanes = Lanes()
-            registry.add(lanes)
-            lanes.events.put(
-                Event(
-                    atNanoseconds: now,
-                    kind: .serverStart(listen: server.listening, version: "0", pid: 1)))
-            sampler = Sampler(
-                registry: registry, startedAtNanoseconds: now,
-                processFigures: { ProcessFigures() })
-            snapshot = sampler.tick(
-                nowNanoseconds: now, wallClockMilliseconds: Clock.wallClockMilliseconds())
-        }
-
-        deinit {
-            server.stop()
-        }
-
-        /// Ticks until the snapshot is as wanted, for at most ten seconds.
-        func wait(_ isWanted: (Snapshot) -> Bool) throws -> Snapshot {
-            let pause = try Poller()
-            var none = [PollEvent()]
-            for _ in 0..<2000 {
-                snapshot = sampler.tick(
-                    nowNanoseconds: Clock.monotonicNanoseconds(),
-                    wallClockMilliseconds: Clock.wallClockMilliseconds())
-                if isWanted(snapshot) { return snapshot }
-                _ = try pause.wait(into: &none, timeoutNanoseconds: 5_000_000)
-            }
-            throw TestServer.NeverHappened(description: "sessions: \(snapshot.sessions)")
-        }
-    }
-
     /// The lines of `stats.*`, as a reader of standard output gets them.
     private func statistics(of snapshot: Snapshot) -> [String] {
         var writer = EventWriter()
@@ -62,7 +17,7 @@ import Testing
 
     @Test func `bytes, frames and windows agree at the socket, in stats and on the screen`() throws
     {
-        let watched = try Watched()
+        let watched = try WatchedServer()
         let player = try TestClient(port: watched.port)
         try player.play("a")
         let publisher = try TestClient(port: watched.port)
@@ -134,7 +89,7 @@ import Testing
     }
 
     @Test func `what a skipping player lost is counted once, the same everywhere`() throws {
-        let watched = try Watched()
+        let watched = try WatchedServer()
         let player = try TestClient(port: watched.port)
         try player.play("a")
         let publisher = try TestClient(port: watched.port)

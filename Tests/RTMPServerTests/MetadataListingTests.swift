@@ -36,6 +36,25 @@ import Testing
         #expect(!text.contains("\u{1b}"))
     }
 
+    @Test(arguments: [
+        ("streamKey", AMFValue.text("hush"), "streamKey \"***\""),
+        ("AuthToken", 4711, "AuthToken ***"),
+        ("videokeyframe_frequency", 5, "videokeyframe_frequency 5"),
+        (
+            "source", .text("rtmp://bob:hush@h/live?token=hush&a=1"),
+            "source \"rtmp://***@h/live?token=***&a=1\""
+        ),
+        (
+            "source", .text("rtmp://" + String(repeating: "u", count: 60) + ":hush@h/live"),
+            "source \"rtmp://***@h/live\""
+        ),
+    ])
+    func `secrets are masked, whatever holds them (SEC-13, T-SEC-06)`(
+        name: String, value: AMFValue, shown: String
+    ) {
+        #expect(listing([AMFProperty(name, value)]) == shown)
+    }
+
     @Test func `metadata that is none says so, or nothing`() {
         #expect(MetadataListing.text(of: Payload([3, 0])).description.hasPrefix("not readable"))
         #expect(MetadataListing.text(of: Payload.empty).description == "")

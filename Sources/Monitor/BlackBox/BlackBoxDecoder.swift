@@ -27,18 +27,24 @@ package enum BlackBoxDecoder {
 
     private static func amf(_ message: CapturedMessage, _ type: MessageType) -> BlackBoxEntry {
         let (values, isWhole) = values(of: message.payload, type)
+        let name: SafeText
+        let firstSecret: Int
+        if case .string(let bytes)? = values.first {
+            name = SafeText(url: bytes)
+            firstSecret = AMFWords.firstSecret(of: bytes)
+        } else {
+            name = "\(type.word)"
+            firstSecret = .max
+        }
         var tree = AMFTree()
-        for value in values { tree.add(value) }
+        for (index, value) in values.enumerated() {
+            tree.add(value, isSecret: index >= firstSecret)
+        }
         if !isWhole {
             tree.note("unreadable from here, \(message.payloadBytes) B in all")
         }
-        let name: SafeText
-        if case .string(let bytes)? = values.first {
-            name = SafeText(bytes: bytes)
-        } else {
-            name = "\(type.word)"
-        }
         var summary: [SafeText] = []
+        var told = 1
         if type == .commandAMF0 || type == .commandAMF3, values.count > 1,
             case .number(let transaction) = values[1]
         {
@@ -46,9 +52,10 @@ package enum BlackBoxDecoder {
             if message.messageStreamID != 0 {
                 summary.append("stream \(message.messageStreamID)")
             }
-            summary += values.dropFirst(2).flatMap(AMFWords.onOneLine)
-        } else {
-            summary += values.dropFirst().flatMap(AMFWords.onOneLine)
+            told = 2
+        }
+        for (index, value) in values.enumerated().dropFirst(told) {
+            summary += AMFWords.onOneLine(value, isSecret: index >= firstSecret)
         }
         return BlackBoxEntry(
             direction: message.direction, atNanoseconds: message.atNanoseconds, name: name,
@@ -80,16 +87,21 @@ package enum BlackBoxDecoder {
 private struct AMFTree {
     private(set) var lines: [BlackBoxEntry.TreeLine] = []
 
-    mutating func add(_ value: AMFValue, named name: [UInt8]? = nil, depth: Int = 0) {
+    /// - Parameter isSecret: it is part of something that is.
+    mutating func add(
+        _ value: AMFValue, named name: [UInt8]? = nil, isSecret: Bool = false, depth: Int = 0
+    ) {
         let label: SafeText = name.map { "\(SafeText(bytes: $0))  " } ?? ""
-        append(depth, "\(label)\(AMFWords.typed(value, named: name ?? []))")
+        let isSecret = isSecret || name.map { SafeText.isSecret($0) } ?? false
+        append(depth, "\(label)\(AMFWords.typed(value, isSecret: isSecret))")
         switch value {
         case .object(let properties), .ecmaArray(let properties), .typedObject(_, let properties):
             for property in properties {
-                add(property.value, named: property.key, depth: depth + 1)
+                add(
+                    property.value, named: property.key, isSecret: isSecret, depth: depth + 1)
             }
         case .strictArray(let values):
-            for value in values { add(value, depth: depth + 1) }
+            for value in values { add(value, isSecret: isSecret, depth: depth + 1) }
         case .number, .boolean, .string, .null, .undefined, .date, .unsupported, .xmlDocument,
             .byteArray:
             break
@@ -107,12 +119,24 @@ private struct AMFTree {
 
 /// AMF values in words.
 enum AMFWords {
+    /// Which value of a message is the first that is masked whatever it is.
+    ///
+    /// Behind the object of connect stands what librtmp's `conn` puts there, as a rule a password;
+    /// `secureTokenResponse` says by its name what comes with it.
+    static func firstSecret(of name: [UInt8]) -> Int {
+        if name.elementsEqual("connect".utf8) { return 3 }
+        return SafeText.isSecret(name) ? 1 : .max
+    }
+
     /// `string "live"`, `number 1`, `ecma-array(8)`
-    static func typed(_ value: AMFValue, named name: [UInt8]) -> SafeText {
+    static func typed(_ value: AMFValue, isSecret: Bool) -> SafeText {
         switch value {
+        case .number where isSecret: "number ***"
+        case .string where isSecret: "string \"***\""
+        case .date where isSecret: "date ***"
         case .number(let number): "number \(self.number(number))"
         case .boolean(let flag): "boolean \(flag ? "true" : "false")"
-        case .string(let bytes): "string \"\(SafeText(value: bytes, named: name))\""
+        case .string(let bytes): "string \"\(SafeText(url: bytes))\""
         case .object: "object"
         case .null: "null"
         case .undefined: "undefined"
@@ -120,19 +144,19 @@ enum AMFWords {
         case .strictArray(let values): "strict-array(\(values.count))"
         case .date(let milliseconds): "date \(date(milliseconds))"
         case .unsupported: "unsupported"
-        case .xmlDocument(let bytes): "xml \"\(SafeText(url: bytes))\""
+        case .xmlDocument(let bytes): "xml(\(bytes.count))"
         case .typedObject(let className, _): "typed-object \(SafeText(bytes: className))"
         case .byteArray(let bytes): "byte-array(\(bytes.count))"
         }
     }
 
     /// What of a value belongs on the line of its message.
-    static func onOneLine(_ value: AMFValue) -> [SafeText] {
+    static func onOneLine(_ value: AMFValue, isSecret: Bool) -> [SafeText] {
         switch value {
         case .object(let properties), .ecmaArray(let properties), .typedObject(_, let properties):
-            status(properties) + others(properties)
+            status(properties) + others(properties, areSecret: isSecret)
         case .null, .undefined: []
-        default: [plain(value, named: [])]
+        default: [plain(value, isSecret: isSecret)]
         }
     }
 
@@ -146,7 +170,7 @@ enum AMFWords {
         return words
     }
 
-    private static func others(_ properties: [AMFProperty]) -> [SafeText] {
+    private static func others(_ properties: [AMFProperty], areSecret: Bool) -> [SafeText] {
         let isStatus = value("code", in: properties) != nil
         return properties.compactMap { property in
             if isStatus,
@@ -154,7 +178,8 @@ enum AMFWords {
             {
                 return nil
             }
-            return "\(SafeText(bytes: property.key)) \(plain(property.value, named: property.key))"
+            let isSecret = areSecret || SafeText.isSecret(property.key)
+            return "\(SafeText(bytes: property.key)) \(plain(property.value, isSecret: isSecret))"
         }
     }
 
@@ -162,12 +187,14 @@ enum AMFWords {
         properties.first { $0.key == Array(key.utf8) }?.value
     }
 
-    private static func plain(_ value: AMFValue, named name: [UInt8]) -> SafeText {
+    private static func plain(_ value: AMFValue, isSecret: Bool) -> SafeText {
         switch value {
+        case .number where isSecret: "***"
+        case .string where isSecret: "\"***\""
         case .number(let number): "\(self.number(number))"
         case .boolean(let flag): flag ? "true" : "false"
-        case .string(let bytes): "\"\(SafeText(value: bytes, named: name))\""
-        default: typed(value, named: name)
+        case .string(let bytes): "\"\(SafeText(url: bytes))\""
+        default: typed(value, isSecret: isSecret)
         }
     }
 

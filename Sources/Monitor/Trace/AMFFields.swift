@@ -29,10 +29,11 @@ struct AMFFields {
         let names: [SafeText] =
             type == .commandAMF0 || type == .commandAMF3
             ? ["command", "transaction", "object"] : ["name"]
+        let firstSecret = AMFWords.firstSecret(of: Self.name(reader.remaining))
         var position = 0
         while !reader.isEmpty {
             let name = position < names.count ? names[position] : "value \(position + 1)"
-            guard value(&reader, name, key: [], depth: 0) else {
+            guard value(&reader, name, isSecret: position >= firstSecret, depth: 0) else {
                 reader.note("broken off", reader.offset < length ? "unreadable from here" : "")
                 return
             }
@@ -40,9 +41,19 @@ struct AMFFields {
         }
     }
 
+    /// The string a message begins with.
+    private static func name(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        var cursor = ByteCursor(bytes)
+        guard cursor.readUInt8() == 2, let length = cursor.readUInt16() else { return [] }
+        return cursor.read(Int(length)).map { Array($0) } ?? []
+    }
+
     /// One value; false: nothing after it can be read.
+    ///
+    /// - Parameter isSecret: by its name, or as part of what is.
     private mutating func value(
-        _ reader: inout FieldReader, _ name: SafeText, key: [UInt8], depth: Int, from: Int? = nil
+        _ reader: inout FieldReader, _ name: SafeText, isSecret: Bool, depth: Int,
+        from: Int? = nil
     ) -> Bool {
         let start = from ?? reader.offset
         nodes += 1
@@ -52,12 +63,12 @@ struct AMFFields {
         switch marker {
         case 3:
             return container(&reader, name, "object", from: start) { amf, reader in
-                amf.properties(&reader, depth: depth + 1)
+                amf.properties(&reader, areSecret: isSecret, depth: depth + 1)
             }
         case 8:
             return container(&reader, name, "ecma-array", from: start) { amf, reader in
                 reader.uint32("count") { "\($0)  a hint" } != nil
-                    && amf.properties(&reader, depth: depth + 1)
+                    && amf.properties(&reader, areSecret: isSecret, depth: depth + 1)
             }
         case 0x10:
             return container(&reader, name, "typed-object", from: start) { amf, reader in
@@ -66,13 +77,16 @@ struct AMFFields {
                     return false
                 }
                 reader.add("class", SafeText(bytes: bytes), from: classStart)
-                return amf.properties(&reader, depth: depth + 1)
+                return amf.properties(&reader, areSecret: isSecret, depth: depth + 1)
             }
         case 0x0A:
             return container(&reader, name, "strict-array", from: start) { amf, reader in
                 let count = reader.uint32("count") { "\($0)" } ?? 0
                 for index in 0..<count {
-                    guard amf.value(&reader, "[\(index)]", key: [], depth: depth + 1) else {
+                    guard
+                        amf.value(
+                            &reader, "[\(index)]", isSecret: isSecret, depth: depth + 1)
+                    else {
                         return false
                     }
                 }
@@ -85,8 +99,8 @@ struct AMFFields {
         default:
             guard let value = reader.next(&decoder) else { return false }
             reader.add(
-                name, AMFWords.typed(value, named: key), from: start,
-                isSecret: Self.isSecret(value, key))
+                name, AMFWords.typed(value, isSecret: isSecret), from: start,
+                isSecret: Self.isHidden(value, isSecret: isSecret))
             return true
         }
     }
@@ -105,7 +119,9 @@ struct AMFFields {
         return isWhole
     }
 
-    private mutating func properties(_ reader: inout FieldReader, depth: Int) -> Bool {
+    private mutating func properties(
+        _ reader: inout FieldReader, areSecret: Bool, depth: Int
+    ) -> Bool {
         while !reader.isEmpty {
             let start = reader.offset
             guard let length = reader.readUInt16(), let key = reader.read(Int(length)) else {
@@ -116,17 +132,30 @@ struct AMFFields {
                 reader.add("end", "object end", from: start)
                 return true
             }
-            guard value(&reader, SafeText(bytes: key), key: key, depth: depth, from: start) else {
-                return false
-            }
+            let isSecret = areSecret || SafeText.isSecret(key)
+            guard
+                value(
+                    &reader, SafeText(bytes: key), isSecret: isSecret, depth: depth, from: start)
+            else { return false }
         }
         // A missing object end is forgiven at the end of the message (AMF-3).
         return true
     }
 
     /// Masked where it is shown in words, so hidden where its bytes are.
-    private static func isSecret(_ value: AMFValue, _ key: [UInt8]) -> Bool {
-        guard case .string(let bytes) = value else { return false }
-        return SafeText(value: bytes, named: key).description != SafeText(bytes: bytes).description
+    private static func isHidden(_ value: AMFValue, isSecret: Bool) -> Bool {
+        switch value {
+        case .number, .date, .byteArray: isSecret
+        case .string(let bytes):
+            isSecret || SafeText(url: bytes).description != SafeText(bytes: bytes).description
+        case .xmlDocument: true
+        case .strictArray(let values):
+            values.contains { isHidden($0, isSecret: isSecret) }
+        case .object(let properties), .ecmaArray(let properties), .typedObject(_, let properties):
+            properties.contains {
+                isHidden($0.value, isSecret: isSecret || SafeText.isSecret($0.key))
+            }
+        case .boolean, .null, .undefined, .unsupported: false
+        }
     }
 }

@@ -36,12 +36,15 @@ enum MessageFields {
         let left = Int(record.messageLength) - reader.offset
         guard left > 0 else { return }
         let isMedia = type == .audio || type == .video || type == .aggregate
-        let start = reader.remaining
         let index = reader.nextIndex
         reader.bytes(isMedia ? "media data" : "not decoded", left, "\(left) B")
-        // What could not be read might still hold a key (SEC-13).
-        if !isMedia, SafeText(url: start).description != SafeText(bytes: start).description {
+        // What could not be read might still hold a key, or the rest of one (SEC-13).
+        switch type {
+        case .commandAMF0, .commandAMF3, .dataAMF0, .dataAMF3, .sharedObjectAMF0,
+            .sharedObjectAMF3:
             reader.hide(index)
+        default:
+            break
         }
     }
 

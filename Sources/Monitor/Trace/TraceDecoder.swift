@@ -148,7 +148,7 @@ package enum TraceDecoder {
             // A string marker, a length, and as much of the name as was kept.
             guard cursor.readUInt8() == 2, let length = cursor.readUInt16() else { return "?" }
             let kept = cursor.remaining.prefix(Int(length))
-            let name = SafeText(bytes: kept)
+            let name = SafeText(url: kept)
             return kept.count < Int(length) ? "\(name)…" : name
         }
     }

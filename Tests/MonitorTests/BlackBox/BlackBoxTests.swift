@@ -88,7 +88,42 @@ import Testing
         #expect(!shown.contains("pw"))
         #expect(
             entry.summary
-                == #"tid 1  tcUrl "rtmp://***@h/live?auth=***"  token "***"  "cam1?key=***""#)
+                == #"tid 1  tcUrl "rtmp://***@h/live?auth=***"  token "***"  "***""#)
+    }
+
+    /// Beneath a secret name everything is secret; what only begins like one is not.
+    @Test func `what a secret holds is masked in the tree, whatever its type (SEC-13)`() throws {
+        let values: [AMFValue] = [
+            "f", 1,
+            .object([
+                AMFProperty(
+                    "tokens", .strictArray(["SECRET", 4711, ["a": "SECRET"], .null, true])),
+                AMFProperty("keyframes", 2), AMFProperty("xml", .xmlDocument(Array("SECRET".utf8))),
+                AMFProperty("passUntil", .date(milliseconds: 0)),
+            ]),
+        ]
+        let entry = try #require(
+            try entries([captured(.commandAMF0, AMF0Encoder.bytes(values))]).commands.first)
+        #expect(
+            entry.tree.dropFirst(2).map {
+                String(repeating: " ", count: $0.depth) + $0.text.description
+            } == [
+                "object", " tokens  strict-array(5)", #"  string "***""#, "  number ***",
+                "  object", #"   a  string "***""#, "  null", "  boolean true",
+                " keyframes  number 2", " xml  xml(6)", " passUntil  date ***",
+            ])
+        #expect(
+            entry.summary
+                == "tid 1  tokens strict-array(5)  keyframes 2  xml xml(6)  passUntil date ***")
+    }
+
+    @Test func `an answer to a challenge is secret by its name`() throws {
+        let command = Command(
+            name: "secureTokenResponse", transaction: 0, object: .null,
+            arguments: ["SECRET", 4711],
+            messageStreamID: 0)
+        let entry = try #require(try entries([captured(command.message())]).commands.first)
+        #expect(entry.summary == #"tid 0  "***"  ***"#)
     }
 
     @Test func `a broken or cut message shows what could be read`() throws {
