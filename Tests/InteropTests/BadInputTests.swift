@@ -95,21 +95,5 @@ extension InteropTests {
             #expect(try await player.program.exit(within: 10) == 0)
             #expect(try await server.stop() == 0)
         }
-
-        @Test(needsFFmpeg)
-        func `a second publisher of a live stream is told that the name is taken`() async throws {
-            let clip = try await Clip.make(.long)
-            let server = try await HeadlessServer()
-            let first = try FFmpeg.publish(clip, to: server.url("live/taken"))
-            try await server.event("stream.start")
-            let second = try FFmpeg.publish(clip, to: server.url("live/taken"))
-            #expect(try await second.exit() != 0)
-            let refusal = try await server.event("rtmp.publish") {
-                $0["accepted"] as? Bool == false
-            }
-            #expect(refusal["code"] as? String == "NetStream.Publish.BadName")
-            #expect(first.isRunning)
-            #expect(try await server.stop() == 0)
-        }
     }
 }

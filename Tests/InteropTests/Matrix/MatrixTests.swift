@@ -70,11 +70,18 @@ extension InteropTests {
                     "it ended with \(code): \(run.main.errorText.suffix(300))")
             }
 
-            let source = try await player.keeps.source(clip.url)
-            let whole = try await player.keeps.played(early.file)
-            let tail = try await player.keeps.played(late.file)
-            found.compare("early", whole, with: source, but: player.keeps.loss)
-            found.compare("late", tail, withTailOf: source, but: player.keeps.loss)
+            let tracks = player.takesAllTracks ? clip.kind.tracks : 1
+            for track in 0..<tracks {
+                let source = try await player.keeps.source(clip.url, track)
+                let whole = try await player.keeps.played(early.file, track)
+                let tail = try await player.keeps.played(late.file, track)
+                found.compare("early", whole, with: source, but: player.keeps.loss)
+                found.compare("late", tail, withTailOf: source, but: player.keeps.loss)
+            }
+            if case .packets = player.keeps {
+                let kept = try await Packets.tracks(in: early.file)
+                found.check(kept.video == tracks && kept.audio == tracks, "it kept \(kept)")
+            }
             found.note(player.ends == .byItself ? "ends by itself" : "connects again")
 
             let drops = server.events.count { $0.name == "media.drop" }
@@ -94,11 +101,12 @@ extension InteropTests {
             let url = server.url("live/sent")
             var found = Findings()
 
-            let early = try FFmpeg.play(url, by: clip.kind.encoder)
+            let options = clip.kind.tracks > 1 ? FFmpeg.announcing : []
+            let early = try FFmpeg.play(url, by: clip.kind.encoder, options: options)
             try await server.event("rtmp.play") { $0["accepted"] as? Bool == true }
             let run = try await publisher.start(clip, url, temporaryFolder())
             try await server.hasReceived(of: clip, 0.4)
-            let late = try FFmpeg.play(url, by: clip.kind.encoder)
+            let late = try FFmpeg.play(url, by: clip.kind.encoder, options: options)
             let code = try await publisher.end(run)
             found.check(code == 0, "it ended with \(code): \(run.main.errorText.suffix(300))")
             for player in [early, late] {
@@ -108,9 +116,14 @@ extension InteropTests {
 
             switch publisher.carries {
             case .packets:
-                let source = try await Packets(of: clip.url)
-                try await found.compare("early", Packets(of: early.file), with: source)
-                try await found.compare("late", Packets(of: late.file), withTailOf: source)
+                for track in 0..<clip.kind.tracks {
+                    let source = try await Packets(of: clip.url, track: track)
+                        .delayingAudio(by: publisher.audioDelay)
+                    let whole = try await Packets(of: early.file, track: track)
+                    let tail = try await Packets(of: late.file, track: track)
+                    found.compare("early", whole, with: source)
+                    found.compare("late", tail, withTailOf: source)
+                }
             case .picturesBut(let lastAudio):
                 let loss = Loss(audio: lastAudio)
                 let source = try await Packets(picturesOf: clip.url)
@@ -141,9 +154,9 @@ extension InteropTests {
 
 extension Player.Keeps {
     /// What of a clip is compared.
-    func source(_ file: URL) async throws -> Packets {
+    func source(_ file: URL, _ track: Int) async throws -> Packets {
         switch self {
-        case .packets, .packetsBut: try await Packets(of: file)
+        case .packets, .packetsBut: try await Packets(of: file, track: track)
         case .picturesBut: try await Packets(picturesOf: file)
         case .shown: try await Packets(shownOf: file)
         case .summed: Packets(video: try await Packets(picturesOf: file).video, audio: [])
@@ -151,9 +164,9 @@ extension Player.Keeps {
     }
 
     /// The same of what a player left.
-    func played(_ file: URL) async throws -> Packets {
+    func played(_ file: URL, _ track: Int) async throws -> Packets {
         switch self {
-        case .packets, .packetsBut: try await Packets(of: file)
+        case .packets, .packetsBut: try await Packets(of: file, track: track)
         case .picturesBut: try await Packets(picturesOf: file)
         case .shown: Packets(shownIn: try String(contentsOf: file, encoding: .utf8))
         case .summed: Packets(summedIn: try String(contentsOf: file, encoding: .utf8))
@@ -166,6 +179,27 @@ extension Player.Keeps {
         case .summed: Loss(video: 1)
         case .packetsBut(let lastAudio), .picturesBut(let lastAudio): Loss(audio: lastAudio)
         }
+    }
+}
+
+extension [Packet] {
+    /// The last ones, as many as those given and equal to them, when so many are left out at the end.
+    fileprivate func tail(
+        equalTo played: [Packet], upTo loss: Int,
+        where holds: (_ missing: Int) -> Bool = { _ in true }
+    ) -> SubSequence? {
+        (0...loss).lazy.filter(holds).map { self.dropLast($0).suffix(played.count) }
+            .first { $0.elementsEqual(played) }
+    }
+}
+
+extension Packets {
+    fileprivate func delayingAudio(by milliseconds: Int) -> Packets {
+        Packets(
+            video: video,
+            audio: audio.map { packet in
+                Packet(hash: packet.hash, time: packet.time.map { $0 + milliseconds })
+            })
     }
 }
 
@@ -203,26 +237,37 @@ extension Findings {
                 && 0...loss.audio ~= source.audio.count - played.audio.count,
             "\(who): \(played), not the \(source) published")
         note("\(who): \(played)" + (played == source ? ", all" : " of \(source)"))
+        checkTimes(
+            who, Array(zip(played.video, source.video)) + Array(zip(played.audio, source.audio)))
     }
 
     /// Somebody who came late gets all from a keyframe on; there is one every 25 pictures.
     mutating func compare(
         _ who: String, _ played: Packets, withTailOf source: Packets, but loss: Loss = Loss()
     ) {
-        let hasVideo = (0...loss.video).contains { missing in
-            let part = source.video.dropLast(missing)
-            return 1..<part.count ~= played.video.count
+        let video = source.video.tail(equalTo: played.video, upTo: loss.video) { missing in
+            1..<source.video.count - missing ~= played.video.count
                 && (played.video.count + missing).isMultiple(of: 25)
-                && part.suffix(played.video.count).elementsEqual(played.video)
         }
         // What only shows pictures has no audio to compare.
-        let hasAudio = (0...loss.audio).contains { missing in
-            source.audio.dropLast(missing).suffix(played.audio.count).elementsEqual(played.audio)
-        }
+        let audio = source.audio.tail(equalTo: played.audio, upTo: loss.audio)
         check(
-            hasVideo && hasAudio && played.audio.isEmpty == source.audio.isEmpty,
+            video != nil && audio != nil && played.audio.isEmpty == source.audio.isEmpty,
             "\(who): \(played) are no tail of \(source)")
         note("\(who): \(played), all from a keyframe on")
+        checkTimes(
+            who,
+            Array(zip(played.video, video ?? [])) + Array(zip(played.audio, audio ?? [])))
+    }
+
+    /// All are as far from their source, sound and picture alike (MED-9).
+    private mutating func checkTimes(_ who: String, _ pairs: [(played: Packet, source: Packet)]) {
+        let distances = pairs.compactMap { pair in
+            pair.played.time.flatMap { time in pair.source.time.map { time - $0 } }
+        }
+        guard let least = distances.min(), let most = distances.max() else { return }
+        // A millisecond is what files round to.
+        check(most - least <= 1, "\(who): the times of packets shift by \(most - least) ms")
     }
 
     /// Each session of that role ended because its peer closed.

@@ -3,9 +3,9 @@ import Foundation
 /// OBS on a screen of its own: a green picture and silence, x264 and AAC, streamed for a while.
 enum OBS {
     static func run(
-        server: String, key: String, seconds: Int, reconnects: Bool = false, in folder: URL
+        server: String, key: String, seconds: Int, in folder: URL
     ) async throws -> Run {
-        try write(server: server, key: key, seconds: seconds, reconnects: reconnects, into: folder)
+        try write(server: server, key: key, seconds: seconds, into: folder)
         let screen = try RunningProgram(
             .xvfb, ["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "800x600x24"])
         let display = try await eventually("a screen: \(screen.errorText)") {
@@ -34,10 +34,17 @@ enum OBS {
         return try await run.main.exit()
     }
 
+    /// Waits until it says that it does not try again.
+    static func hasGivenUp(_ run: Run) async throws {
+        try await eventually("the end of trying: \(log(of: run).suffix(2000))") {
+            log(of: run).contains("==== Streaming Stop")
+        }
+    }
+
     static func log(of run: Run) -> String { run.main.outputText + run.main.errorText }
 
     private static func write(
-        server: String, key: String, seconds: Int, reconnects: Bool, into folder: URL
+        server: String, key: String, seconds: Int, into folder: URL
     ) throws {
         let files = [
             // Nothing is asked at the first start, and nothing at the end.
@@ -61,7 +68,7 @@ enum OBS {
             Name=Untitled
             [Output]
             Mode=Simple
-            Reconnect=\(reconnects)
+            Reconnect=true
             RetryDelay=1
             MaxRetries=20
             [SimpleOutput]

@@ -7,6 +7,10 @@ struct Player: Program {
     var clips: [Clip.Kind] = [.plain]
     var keeps = Keeps.packets
     var ends = Ending.byItself
+    /// When it is refused it says so and ends.
+    var takesNo = true
+    /// It said that it knows more than one track of a kind.
+    var takesAllTracks = false
     /// Starts it on a URL; what it writes goes into the folder.
     let start: @Sendable (_ url: String, _ folder: URL) async throws -> Run
 
@@ -33,11 +37,18 @@ extension Player {
         ffmpegs + [ffplay, mpv, mplayer, vlc] + rtmpdumps + [rtmp2src, rtmpsrc, nginx]
 
     private static let legacy: [Clip.Kind] = [.plain, .reordered, .sorenson]
-    private static let enhanced: [Clip.Kind] = [.hevcAAC, .av1Opus, .vp9Opus, .h264FLAC]
+    private static let enhanced: [Clip.Kind] = [
+        .hevcAAC, .av1Opus, .vp9Opus, .h264FLAC, .h264AC3, .vvcEAC3,
+    ]
 
     private static let ffmpegs = [
         ffmpeg("ffmpeg 5.1", .ffmpeg, clips: legacy),
-        ffmpeg("current ffmpeg", .currentFFmpeg, clips: [.plain] + enhanced),
+        // Of several tracks it gets the first: it does not say that it knows more (MED-7).
+        ffmpeg("current ffmpeg", .currentFFmpeg, clips: [.plain] + enhanced + [.tracks]),
+        Player(
+            name: "current ffmpeg -rtmp_enhanced_codecs", tools: [.currentFFmpeg],
+            clips: [.hevcAAC, .tracks], takesAllTracks: true
+        ) { try ffmpeg(.currentFFmpeg, $0, $1, FFmpeg.announcing) },
         // Sends FCSubscribe, and no getStreamLength.
         ffmpeg("ffmpeg -rtmp_live live", .ffmpeg, ["-rtmp_live", "live"]),
         ffmpeg("ffmpeg -rtmp_live recorded", .ffmpeg, ["-rtmp_live", "recorded"]),
@@ -179,7 +190,7 @@ extension Player {
 
     /// nginx pulls from us, ffmpeg plays what it serves. nginx never says that a stream is over.
     private static let nginx = Player(
-        name: "nginx-rtmp pull", tools: [.nginx, .ffmpeg]
+        name: "nginx-rtmp pull", tools: [.nginx, .ffmpeg], takesNo: false
     ) { url, folder in
         let nginx = try await Nginx(
             "application pull { live on; pull \(url) name=pulled live=1; }", in: folder)

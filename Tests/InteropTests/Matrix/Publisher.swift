@@ -8,6 +8,10 @@ struct Publisher: Program {
     var carries = Carries.packets
     /// How it leaves: the `why` of `stream.end`.
     var leaves = "unpublish"
+    /// Sound is so much later than in the clip, in milliseconds.
+    var audioDelay = 0
+    /// When it is refused it says so and ends.
+    var takesNo = true
     /// Starts it with a clip on a URL; it has a folder to work in.
     let start: @Sendable (_ clip: Clip, _ url: String, _ folder: URL) async throws -> Run
 
@@ -30,11 +34,24 @@ extension Publisher {
     private static let ffmpegs = [
         ffmpeg("ffmpeg 5.1", .ffmpeg, clips: [.plain, .reordered, .sorenson]),
         ffmpeg(
-            "current ffmpeg", .currentFFmpeg, clips: [.hevcAAC, .av1Opus, .vp9Opus, .h264FLAC]),
+            "current ffmpeg", .currentFFmpeg,
+            clips: [.hevcAAC, .av1Opus, .vp9Opus, .h264FLAC, .h264AC3, .vvcEAC3, .tracks]),
         // Says in connect what it speaks.
         ffmpeg(
             "current ffmpeg -rtmp_enhanced_codecs", .currentFFmpeg,
-            ["-rtmp_enhanced_codecs", "hvc1,av01,vp09"], clips: [.hevcAAC]),
+            FFmpeg.announcing, clips: [.hevcAAC]),
+        // Two seconds on its time needs four bytes more (CH-12, CH-13).
+        ffmpeg("ffmpeg after 4 h 39 min", .ffmpeg, ["-output_ts_offset", "16775.2"]),
+        Publisher(
+            name: "ffmpeg with late sound", tools: [.ffmpeg], audioDelay: 2000
+        ) { clip, url, _ in
+            let input = ["-re", "-i", clip.url.path]
+            return Run(
+                try RunningProgram(
+                    .ffmpeg,
+                    ["-nostdin", "-loglevel", "warning"] + input + ["-itsoffset", "2"] + input
+                        + ["-map", "0:v", "-map", "1:a", "-c", "copy", "-f", "flv", url]))
+        },
         ffmpeg(
             "ffmpeg -flvflags no_metadata", .ffmpeg,
             ["-flvflags", "no_metadata+no_sequence_end+no_duration_filesize"]),
@@ -48,7 +65,8 @@ extension Publisher {
             ]
             return Run(try FFmpeg.publish(clip, to: parts.server, output: output))
         },
-        Publisher(name: "ffmpeg -f tee", tools: [.ffmpeg]) { clip, url, _ in
+        // It moves the picture by 19 ms, in a file too.
+        Publisher(name: "ffmpeg -f tee", tools: [.ffmpeg], audioDelay: -19) { clip, url, _ in
             Run(
                 try RunningProgram(
                     .ffmpeg,
@@ -102,7 +120,7 @@ extension Publisher {
     /// nginx hands on what it is sent, and just closes when that is over.
     private static let nginxPush = Publisher(
         name: "nginx-rtmp push", tools: [.nginx, .ffmpeg], clips: [.plain, .sorenson],
-        leaves: "closed"
+        leaves: "closed", takesNo: false
     ) { clip, url, folder in
         let nginx = try await Nginx("application push { live on; push \(url); }", in: folder)
         return Run(
@@ -111,7 +129,8 @@ extension Publisher {
 
     /// nginx starts an ffmpeg that plays from it and publishes to us, and kills it at the end.
     private static let nginxExecPush = Publisher(
-        name: "nginx-rtmp exec_push", tools: [.nginx, .ffmpeg], carries: .part, leaves: "closed"
+        name: "nginx-rtmp exec_push", tools: [.nginx, .ffmpeg], carries: .part, leaves: "closed",
+        takesNo: false
     ) { clip, url, folder in
         let nginx = try await Nginx(
             """

@@ -16,6 +16,10 @@ struct Clip {
         case av1Opus
         case vp9Opus
         case h264FLAC
+        case h264AC3
+        case vvcEAC3
+        /// Two of each: multitrack.
+        case tracks
         /// Two minutes of tiny pictures, for what must outlast a test.
         case long
 
@@ -23,9 +27,12 @@ struct Clip {
         var isEnhanced: Bool {
             switch self {
             case .plain, .reordered, .sorenson, .long: false
-            case .hevcAAC, .av1Opus, .vp9Opus, .h264FLAC: true
+            case .hevcAAC, .av1Opus, .vp9Opus, .h264FLAC, .h264AC3, .vvcEAC3, .tracks: true
             }
         }
+
+        /// How many there are of video, and of audio.
+        var tracks: Int { self == .tracks ? 2 : 1 }
 
         /// The ffmpeg that makes it and publishes it.
         var encoder: Tool { isEnhanced ? .currentFFmpeg : .ffmpeg }
@@ -53,13 +60,19 @@ struct Clip {
             let seconds = kind == .long ? 120 : 4
             let ffmpeg = try RunningProgram(
                 kind.encoder,
-                [
-                    "-nostdin", "-loglevel", "error",
-                    "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=\(seconds)",
-                    "-f", "lavfi",
-                    "-i", "sine=frequency=440:sample_rate=\(kind.sampleRate):duration=\(seconds)",
-                    "-pix_fmt", "yuv420p", "-g", "25", "-ac", "2",
-                ] + kind.encoding + ["-shortest", url.path])
+                ["-nostdin", "-loglevel", "error"]
+                    + (1...kind.tracks).flatMap { track in
+                        [
+                            "-f", "lavfi",
+                            "-i", "testsrc2=size=\(320 / track)x180:rate=25:duration=\(seconds)",
+                            "-f", "lavfi",
+                            "-i",
+                            "sine=frequency=\(440 * track):sample_rate=\(kind.sampleRate)"
+                                + ":duration=\(seconds)",
+                        ]
+                    } + (0..<2 * kind.tracks).flatMap { ["-map", "\($0)"] }
+                    + ["-pix_fmt", "yuv420p", "-g", "25", "-ac", "2"]
+                    + kind.encoding + ["-shortest", url.path])
             guard try await ffmpeg.exit(within: 120) == 0 else {
                 throw Impatience(description: ffmpeg.errorText)
             }
@@ -78,7 +91,7 @@ extension Clip.Kind {
         ]
         let aac = ["-c:a", "aac", "-b:a", "64k"]
         return switch self {
-        case .plain, .long: h264 + aac
+        case .plain, .long, .tracks: h264 + aac
         case .reordered: h264 + ["-bf", "2"] + aac
         case .sorenson: ["-c:v", "flv1", "-b:v", "400k", "-c:a", "libmp3lame"]
         case .hevcAAC:
@@ -90,6 +103,12 @@ extension Clip.Kind {
         case .vp9Opus:
             ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"]
         case .h264FLAC: h264 + ["-c:a", "flac"]
+        case .h264AC3: h264 + ["-c:a", "ac3"]
+        case .vvcEAC3:
+            [
+                "-c:v", "libvvenc", "-preset", "faster",
+                "-vvenc-params", "decodingrefreshtype=idr_no_radl:intraperiod=25", "-c:a", "eac3",
+            ]
         }
     }
 }
@@ -100,7 +119,7 @@ extension Clip.Kind {
         let picture = ["width": "320", "height": "180"]
         let depth = ["bit_depth": "8", "chroma": "4:2:0"]
         return switch self {
-        case .plain, .long, .h264FLAC:
+        case .plain, .long, .h264FLAC, .h264AC3, .tracks:
             ["codec": "H.264", "profile": "Constrained Baseline"] + picture + depth
         case .reordered: ["codec": "H.264", "profile": "Main"] + picture + depth
         case .sorenson: ["codec": "H.263"]
@@ -108,16 +127,19 @@ extension Clip.Kind {
         case .av1Opus: ["codec": "AV1", "profile": "Main"] + picture + depth
         // The record of VP9 says no size.
         case .vp9Opus: ["codec": "VP9", "profile": "Profile 0"] + depth
+        case .vvcEAC3: ["codec": "VVC"]
         }
     }
 
     var audio: [String: String] {
         let stereo = ["rate": "\(sampleRate)", "channels": "2"]
         return switch self {
-        case .plain, .long, .reordered, .hevcAAC: ["codec": "AAC-LC"] + stereo
+        case .plain, .long, .reordered, .hevcAAC, .tracks: ["codec": "AAC-LC"] + stereo
         case .sorenson: ["codec": "MP3"] + stereo
         case .av1Opus, .vp9Opus: ["codec": "Opus"] + stereo
         case .h264FLAC: ["codec": "FLAC"] + stereo
+        case .h264AC3: ["codec": "AC-3"]
+        case .vvcEAC3: ["codec": "E-AC-3"]
         }
     }
 }

@@ -9,8 +9,11 @@ enum FFmpeg {
         try RunningProgram(
             clip.kind.encoder,
             ["-nostdin", "-loglevel", "warning", "-re"] + options
-                + ["-i", clip.url.path, "-c", "copy", "-f", "flv"] + output + [url])
+                + ["-i", clip.url.path, "-map", "0", "-c", "copy", "-f", "flv"] + output + [url])
     }
+
+    /// What says in connect that it speaks Enhanced RTMP.
+    static let announcing = ["-rtmp_enhanced_codecs", "hvc1,av01,vp09"]
 
     /// Plays into a file, packets untouched, until the server says that it is over. Matroska holds
     /// every codec.

@@ -4,6 +4,8 @@ import Foundation
 final class HeadlessServer {
     let program: RunningProgram
     let port: UInt16
+    /// Every address it serves, the one of `port` first.
+    let addresses: [String]
 
     /// Starts it and waits for `server.start`, which names the port.
     init(_ options: [String] = [], output: RunningProgram.Output = .file) async throws {
@@ -20,6 +22,12 @@ final class HeadlessServer {
         else { throw Impatience(description: "the first line is \(start)") }
         self.program = program
         self.port = port
+        addresses = listen
+    }
+
+    /// What all that it told holds of a secret.
+    func tells(_ secret: String) -> Bool {
+        (program.outputText + program.errorText).contains(secret)
     }
 
     func url(_ stream: String) -> String { "rtmp://127.0.0.1:\(port)/\(stream)" }

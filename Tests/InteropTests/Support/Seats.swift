@@ -7,7 +7,7 @@ import Testing
 struct Seats: SuiteTrait, TestTrait, TestScoping {
     let isRecursive = true
 
-    private static let shared = Row(seats: 2 * ProcessInfo.processInfo.activeProcessorCount)
+    private static let shared = Row(seats: 3 * ProcessInfo.processInfo.activeProcessorCount)
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
