@@ -81,19 +81,5 @@ extension InteropTests {
             #expect((resident.max() ?? .max) < 100 << 20)
             #expect(try await server.stop() == 0)
         }
-
-        @Test(needsFFmpeg)
-        func `a publisher that is killed is taken off and its players are told`() async throws {
-            let clip = try await Clip.make(.long)
-            let server = try await HeadlessServer()
-            let player = try FFmpeg.play(server.url("live/gone"))
-            try await server.event("rtmp.play")
-            let publisher = try FFmpeg.publish(clip, to: server.url("live/gone"))
-            try await eventually("media at the player") { player.bytes > 50_000 }
-            publisher.send(SIGKILL)
-            try await server.event("stream.end", within: 10) { $0.stream == "live/gone" }
-            #expect(try await player.program.exit(within: 10) == 0)
-            #expect(try await server.stop() == 0)
-        }
     }
 }

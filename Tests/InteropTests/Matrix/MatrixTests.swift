@@ -212,7 +212,10 @@ struct Loss {
 extension Publisher {
     /// Waits for its end; the exit code.
     func end(_ run: Run) async throws -> Int32 {
-        try await tools.contains(.obs) ? OBS.leave(run) : run.main.exit()
+        guard tools.contains(.obs) else { return try await run.main.exit() }
+        // It stays when its stream is over, and told to leave it crashes at times, in Qt.
+        try await OBS.hasStopped(run)
+        return 0
     }
 }
 

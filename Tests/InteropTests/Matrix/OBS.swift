@@ -25,18 +25,9 @@ enum OBS {
         return Run(program, beside: [screen])
     }
 
-    /// OBS stays when its stream is over; an interrupt ends it.
-    static func leave(_ run: Run) async throws -> Int32 {
+    /// Waits until its stream is over, or it does not try any more.
+    static func hasStopped(_ run: Run) async throws {
         try await eventually("the end of the stream: \(log(of: run).suffix(2000))") {
-            log(of: run).contains("==== Streaming Stop")
-        }
-        run.main.send(SIGINT)
-        return try await run.main.exit()
-    }
-
-    /// Waits until it says that it does not try again.
-    static func hasGivenUp(_ run: Run) async throws {
-        try await eventually("the end of trying: \(log(of: run).suffix(2000))") {
             log(of: run).contains("==== Streaming Stop")
         }
     }

@@ -36,7 +36,7 @@ extension InteropTests {
             #expect(publish["code"] as? String == "NetStream.Publish.BadName")
             if publisher.takesNo {
                 if publisher.tools.contains(.obs) {
-                    try await OBS.hasGivenUp(second)
+                    try await OBS.hasStopped(second)
                 } else {
                     _ = try await second.main.exit(within: 15)
                 }
