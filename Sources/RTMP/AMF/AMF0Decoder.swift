@@ -7,6 +7,8 @@ package struct AMF0Decoder {
     private var targets: [AMFBudget.Target] = []
     /// Its reference tables live as long as the message.
     private var amf3 = AMF3Decoder()
+    /// AMF3 was met.
+    package private(set) var hasSwitched = false
 
     package init(limits: Limits) {
         budget = AMFBudget(limits: limits)
@@ -46,6 +48,7 @@ package struct AMF0Decoder {
     ) throws(AMFError) -> AMFValue {
         guard let marker = cursor.readUInt8() else { throw .truncated }
         if marker == AMF0Marker.avmPlus {
+            hasSwitched = true
             return try amf3.value(&cursor, &budget, depth: depth)
         }
         try budget.takeNode()

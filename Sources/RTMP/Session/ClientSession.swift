@@ -176,7 +176,9 @@ package struct ClientSession: ~Copyable {
     /// A connection plays one stream, so the message stream id is not looked at: not every server
     /// puts the right one on data messages.
     private mutating func media(_ message: Message) {
-        guard configuration.role == .play, let media = MediaMessage.classify(message) else {
+        guard configuration.role == .play,
+            let media = MediaMessage.classify(message, limits: configuration.limits)
+        else {
             return steps.append(.ignored(message.type))
         }
         switch phase {

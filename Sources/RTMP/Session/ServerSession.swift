@@ -193,7 +193,7 @@ package struct ServerSession: ~Copyable {
         guard case .connected(let connection) = phase,
             let id = connection.streams.publisher(message.messageStreamID)
         else { return .ignored(.mediaWithoutPublish(message.type)) }
-        guard let media = MediaMessage.classify(message) else {
+        guard let media = MediaMessage.classify(message, limits: configuration.limits) else {
             return .ignored(.malformed(message.type))
         }
         return .media(id, media)

@@ -244,6 +244,43 @@ import Testing
         #expect(message.payload.bytes == bytes(metadata))
     }
 
+    /// onMetaData, then AMF3 behind the switch: an object with an integer, a double, a reference to the
+    /// text "b" and an array.
+    @Test(arguments: [
+        ("00 02 000a 6f6e4d65746144617461", "02"), ("02 000a 6f6e4d65746144617461", "02"),
+        // The name in AMF3 too: the first text there is.
+        ("00 11 06 15 6f6e4d65746144617461", "04"),
+        ("00 02 000d 40736574446174614672616d65 02 000a 6f6e4d65746144617461", "02"),
+    ])
+    func `data of type 15 that changes to AMF3 leaves as AMF0 (AMF-10)`(
+        front: String, reference: String
+    ) throws {
+        let object =
+            "11 0a 0b 01 03 61 04 8a40 03 62 05 4008000000000000 03 63 06 \(reference) "
+            + "03 64 09 03 01 03 01"
+        let message = try #require(MediaMessage(.dataAMF3, front + object))
+        #expect(message.kind == .metadata && message.type == .dataAMF0)
+        let expected: AMFValue = [
+            "a": 1344, "b": 3, "c": "b", "d": .strictArray([.boolean(true)]),
+        ]
+        #expect(message.payload.bytes == AMF0Encoder.bytes(["onMetaData", expected]))
+    }
+
+    @Test func `an 11 that is no switch changes nothing (AMF-10)`() throws {
+        // In a text, and in a text behind which the message breaks off.
+        for values in ["02 0001 11", "02 0001 11 08 00"] {
+            let text = "02 000a 6f6e5465787444617461" + values
+            let message = try #require(MediaMessage(.dataAMF3, "00" + text))
+            #expect(message.payload.bytes == bytes(text))
+        }
+    }
+
+    /// A vector, a reference to nothing, a text that is cut off.
+    @Test(arguments: ["11 0d 03 00", "11 0a 08", "11 06 15 6f"])
+    func `AMF3 that cannot be read is dropped (AMF-7, AMF-10)`(value: String) {
+        #expect(MediaMessage(.dataAMF3, "00 02 000a 6f6e5465787444617461" + value) == nil)
+    }
+
     @Test func `a message that needs no change keeps its payload`() throws {
         let payload = Payload(bytes("02 000a 6f6e4d65746144617461 05"))
         let message = try #require(
