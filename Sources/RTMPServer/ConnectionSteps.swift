@@ -159,6 +159,8 @@ extension Connection {
     func stopPlaying(_ id: MessageStreamID) {
         guard let index = plays.firstIndex(where: { $0.messageStreamID == id }) else { return }
         let play = plays.remove(at: index)
+        // A header that says a distance alone belongs to the message stream that spoke last.
+        for other in plays { other.cursor.leaveStep() }
         worker.leave(play)
         noteRole()
     }

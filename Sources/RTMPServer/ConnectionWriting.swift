@@ -63,6 +63,7 @@ extension Connection {
                     case .wouldBlock, .endOfFile: 0
                     }
                 commit(sent, of: offered)
+                takeTurns()
                 if sent < offered {
                     isBlocked = true
                     worker.watch(self)
@@ -75,6 +76,11 @@ extension Connection {
         if case .draining = phase, begun == nil, outbox.isEmpty { finishWriting() }
         noteBacklog()
         drainTrace()
+    }
+
+    /// Each write begins with another play, so that none waits until those before it have all.
+    private func takeTurns() {
+        if plays.count > 1 { plays.append(plays.removeFirst()) }
     }
 
     private func gather() {

@@ -242,6 +242,12 @@ package struct PlayerCursor: Sendable {
         if sequence == log.endSequence { headStart = StreamTotals() }
     }
 
+    /// The player's connection carried messages of another stream since the last one of this.
+    package mutating func leaveStep() {
+        isAudioInStep = false
+        isVideoInStep = false
+    }
+
     private mutating func setInStep(_ kind: MediaMessage.Kind, _ isInStep: Bool) {
         switch kind {
         case .audio: isAudioInStep = isInStep
@@ -278,8 +284,7 @@ package struct PlayerCursor: Sendable {
         publish = log.startSequence
         openVideo = TrackSet()
         videoGap = nil
-        isAudioInStep = false
-        isVideoInStep = false
+        leaveStep()
         owesHeaders = true
         headerProgress = nil
         headStart = log.totals - before

@@ -170,6 +170,98 @@ import Testing
         #expect(try saidUntilPong(player).isEmpty)
     }
 
+    @Test(arguments: [1, 2] as [MessageStreamID])
+    func `whichever of two plays ends, the other's messages keep their stream`(
+        ended: MessageStreamID
+    ) throws {
+        let rig = try TestServer { $0.threads = 1 }
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        let player = try client(of: rig)
+        try play("a", on: 1, player)
+        try play("a", on: 2, player)
+        for number in 0..<UInt8(4) {
+            try publisher.media(.video, UInt32(number) * 40, TestMedia.keyframe(number))
+            let both = try [player.nextMedia(), player.nextMedia()]
+            #expect(Set(both.map(\.messageStreamID)) == [1, 2])
+        }
+        try player.command("closeStream", 0, on: ended)
+        _ = try saidUntilPong(player)
+        for number in 4..<UInt8(8) {
+            try publisher.media(.video, UInt32(number) * 40, TestMedia.keyframe(number))
+            try expectMedia(TestMedia.keyframe(number), on: 3 - ended, of: player)
+        }
+    }
+
+    /// Each write takes less than one message, as on a line that is too slow for both.
+    @Test func `two streams played on one slow connection get turns`() throws {
+        let rig = try TestServer {
+            $0.threads = 1
+            $0.writeLimitBytes = 500
+        }
+        let publisher = try client(of: rig)
+        try publish("a", on: 1, publisher)
+        try publish("b", on: 2, publisher)
+        let player = try client(of: rig)
+        try play("a", on: 1, player)
+        try play("b", on: 2, player)
+        let count: UInt8 = 20
+        func pictures(on stream: MessageStreamID) -> [Message] {
+            (0..<count).map { number in
+                Message(
+                    type: .video, messageStreamID: stream, timestamp: UInt32(number) * 40,
+                    payload: Payload(TestMedia.keyframe(number, bytes: 600)))
+            }
+        }
+        try publisher.send(pictures(on: 1) + pictures(on: 2))
+        let order = try (0..<2 * Int(count)).map { _ in try player.nextMedia().messageStreamID }
+        #expect(order.count { $0 == 1 } == Int(count))
+        let begin = order.prefix(12)
+        #expect(begin.count { $0 == 1 } > 3 && begin.count { $0 == 2 } > 3, "\(order)")
+    }
+
+    /// FFFFFF, after which times need four bytes more; a second play, so that each time is written whole.
+    @Test(arguments: [1, 2])
+    func `a player's time passes 4 h 39 m on the wire (CH-15, MED-9)`(plays: Int) throws {
+        let rig = try TestServer { $0.chunkSize = 128 }
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        let player = try client(of: rig)
+        for id in 1...MessageStreamID(plays) { try play("a", on: id, player) }
+        // Steps of ten seconds are no jump.
+        let start: UInt32 = 0 &- 10_000_000
+        for number in 0..<1700 as Range<UInt32> {
+            let tone = [0xAF, 1] + [UInt8](repeating: UInt8(number & 0xFF), count: 300)
+            try publisher.media(.audio, start &+ number * 10_000, tone)
+            for _ in 0..<plays {
+                let message = try player.nextMedia()
+                guard message.timestamp == number * 10_000, message.payload.bytes == tone else {
+                    Issue.record("\(number): \(message.timestamp)")
+                    return
+                }
+            }
+        }
+    }
+
+    @Test func `data in AMF3 reaches players in AMF0 (AMF-10)`() throws {
+        let rig = try TestServer()
+        let publisher = try TestClient(port: rig.port)
+        try publisher.publish("a")
+        let player = try TestClient(port: rig.port)
+        try player.play("a")
+        // The selector, @setDataFrame and onMetaData in AMF0; then an object of AMF3 with a 640.
+        var payload: [UInt8] = [0]
+        payload += AMF0Encoder.bytes(["@setDataFrame", "onMetaData"])
+        payload += [0x11, 0x0A, 0x0B, 0x01, 0x0B, 0x77, 0x69, 0x64, 0x74, 0x68]
+        payload += [0x04, 0x85, 0x00, 0x01]
+        try publisher.send(
+            Message(
+                type: .dataAMF3, messageStreamID: 1, timestamp: 0, payload: Payload(payload)))
+        let name = AMF0Encoder.bytes(["onMetaData"])
+        let data = try player.next { $0.payload.bytes.starts(with: name) }
+        #expect(data.payload.bytes == AMF0Encoder.bytes(["onMetaData", ["width": 640]]))
+    }
+
     @Test(arguments: [1, 2])
     func `two streams are published on one connection, and end one by one`(workers: Int) throws {
         let rig = try TestServer { $0.threads = workers }
