@@ -216,4 +216,33 @@ import Testing
             }
         }
     }
+
+    /// Begins as the clock wraps; the second picture stands ahead of the first, the tones behind and ahead.
+    @Test(arguments: [0, 100_000, 0 &- 60] as [UInt32])
+    func `one offset is taken from all tracks (MED-9)`(start: UInt32) {
+        func tone(_ track: UInt8, at time: UInt32) -> MediaMessage {
+            .classified(.audio, [0x95, 0x01, 0x4F, 0x70, 0x75, 0x73, track, 7], at: time)
+        }
+        let messages = (0..<5 as Range<UInt32>).flatMap { index -> [MediaMessage] in
+            let time = start &+ index * 40
+            return [
+                video(1, track: 0, at: time), video(1, track: 1, at: time &+ 7),
+                tone(0, at: time &- 5), tone(1, at: time &+ 13),
+            ]
+        }
+        let log = log(messages)
+        for (joined, played) in [(StreamLog(), messages), (log, Array(messages.suffix(4)))] {
+            var player = join(joined)
+            var times: [UInt32] = []
+            while let message = player.next(in: log) { times.append(message.timestamp) }
+            // What comes before the first one of all is at 0 too.
+            #expect(
+                times
+                    == played.map { message in
+                        let distance = Int32(
+                            bitPattern: message.timestamp &- played[0].timestamp)
+                        return UInt32(max(distance, 0))
+                    })
+        }
+    }
 }
