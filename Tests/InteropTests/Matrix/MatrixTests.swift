@@ -97,7 +97,7 @@ extension InteropTests {
         ) async throws {
             let clip = try await row.materials()
             let publisher = row.program
-            let server = try await HeadlessServer(["--stats", "100ms"])
+            let server = try await HeadlessServer(["--stats", "100ms"] + publisher.serverOptions)
             let url = server.url("live/sent")
             var found = Findings()
 

@@ -8,6 +8,7 @@ struct Publisher: Program {
     var carries = Carries.packets
     /// How it leaves: the `why` of `stream.end`.
     var leaves = "unpublish"
+    var serverOptions: [String] = []
     /// Sound is so much later than in the clip, in milliseconds.
     var audioDelay = 0
     /// When it is refused it says so and ends.
@@ -40,8 +41,14 @@ extension Publisher {
         ffmpeg(
             "current ffmpeg -rtmp_enhanced_codecs", .currentFFmpeg,
             FFmpeg.announcing, clips: [.hevcAAC]),
-        // Two seconds on its time needs four bytes more (CH-12, CH-13).
-        ffmpeg("ffmpeg after 4 h 39 min", .ffmpeg, ["-output_ts_offset", "16775.2"]),
+        // Its first frames are deltas of more than FFFFFF; it cuts them as small as the server does
+        // and repeats the delta in each chunk (CH-12, CH-13).
+        Publisher(
+            name: "ffmpeg after 4 h 39 min", tools: [.ffmpeg],
+            serverOptions: ["--chunk-size", "128"]
+        ) { clip, url, _ in
+            Run(try FFmpeg.publish(clip, to: url, output: ["-output_ts_offset", "16800"]))
+        },
         Publisher(
             name: "ffmpeg with late sound", tools: [.ffmpeg], audioDelay: 2000
         ) { clip, url, _ in
