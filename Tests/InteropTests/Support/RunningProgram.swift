@@ -31,17 +31,25 @@ final class RunningProgram {
         for file in [output, errors] {
             try Data().write(to: file)
         }
+        let errorHandle = try FileHandle(forWritingTo: errors)
+        // Foundation would keep it open, and reads beyond its memory with a thousand open files.
+        defer { errorHandle.closeFile() }
+        let outputHandle = try FileHandle(forWritingTo: output)
+        defer { outputHandle.closeFile() }
         switch kind {
         case .file:
-            process.standardOutput = try FileHandle(forWritingTo: output)
+            process.standardOutput = outputHandle
         case .unreadPipe:
             let pipe = Pipe()
             process.standardOutput = pipe
             self.pipe = pipe
         }
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try Self.withSignals { try process.run() }
+        process.standardError = errorHandle
+        try Self.starting.withLock { try Self.withSignals { try process.run() } }
     }
+
+    /// Foundation starts one program at a time: it changes the folder of this process meanwhile.
+    private static let starting = NSLock()
 
     /// A program inherits what its thread blocks, and the threads of Swift block nearly all signals.
     private static func withSignals(_ body: () throws -> Void) rethrows {
