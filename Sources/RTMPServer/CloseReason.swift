@@ -24,6 +24,8 @@ package enum CloseReason: Sendable {
     case repliesUnread
     case commandFlood
     case chunkFlood(perSecond: UInt64)
+    /// Of all incomplete messages, too many bytes in all, it had most.
+    case hoardedMessages
     // Us, for another's sake.
     case crowdedOut
     case takenOver(by: SessionID)
@@ -40,7 +42,8 @@ package enum CloseReason: Sendable {
         case .brokeProtocol, .notRTMP, .rejected, .handshakeTimeout, .connectTimeout,
             .actionTimeout, .publisherSilent, .pingTimeout, .slowPlayer, .stuckPlayer,
             .playWaitOver,
-            .repliesUnread, .commandFlood, .chunkFlood, .crowdedOut, .takenOver, .shutdown:
+            .repliesUnread, .commandFlood, .chunkFlood, .hoardedMessages,
+            .crowdedOut, .takenOver, .shutdown:
             .us
         }
     }
@@ -64,6 +67,7 @@ package enum CloseReason: Sendable {
         case .repliesUnread: "replies-unread"
         case .commandFlood: "command-flood"
         case .chunkFlood: "chunk-flood"
+        case .hoardedMessages: "hoarded-messages"
         case .takenOver: "taken-over"
         case .shutdown: "shutdown"
         case .closedByAdmin: "closed"
@@ -92,6 +96,7 @@ package enum CloseReason: Sendable {
         case .repliesUnread: "does not read our answers"
         case .commandFlood: "too many commands"
         case .chunkFlood(let rate): "\(rate) chunks a second"
+        case .hoardedMessages: "most of all incomplete messages, which are too many bytes"
         case .takenOver(let by): "taken over by #\(by)"
         case .shutdown: "server shutting down"
         case .closedByAdmin: "closed at the console"
@@ -104,7 +109,7 @@ package enum CloseReason: Sendable {
     var isAbrupt: Bool {
         switch self {
         case .peerReset, .connectionLost, .resetByAdmin, .repliesUnread, .handshakeTimeout,
-            .stuckPlayer, .crowdedOut:
+            .stuckPlayer, .crowdedOut, .hoardedMessages:
             true
         default: false
         }

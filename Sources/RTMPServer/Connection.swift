@@ -47,6 +47,12 @@ final class Connection {
     /// Bytes in and out when the kernel's figures were last read.
     var sampledBytes: UInt64 = 0
     var chunkRate: ChunkRate
+    private var quantum = ReadQuantum()
+    /// Bytes that came after our goodbye.
+    private var discarded = 0
+    private static let discardedMaximum = 4 << 20
+    /// What the worker counted for the messages that are not complete yet.
+    private(set) var partialBytes = 0
 
     var outbox = Outbox()
     /// A message of which some bytes are on the wire.
@@ -92,23 +98,32 @@ final class Connection {
 
     // MARK: Reading
 
-    /// The socket has something to read: at most a few buffers, so that no peer keeps the worker.
+    /// The socket has something to read: at most a few buffers, and no longer than a turn.
     func becameReadable() {
+        var begin = Clock.monotonicNanoseconds()
+        let end = begin + ReadQuantum.turnNanoseconds
         for _ in 0..<4 {
+            let room = UnsafeMutableRawBufferPointer(
+                rebasing: worker.receiveBuffer[..<quantum.bytes])
             do throws(PosixError) {
-                switch try socket.receive(into: worker.receiveBuffer) {
+                switch try socket.receive(into: room) {
                 case .bytes(let count):
                     probe.bytesIn.add(count)
                     probe.lastReceivedAtNanoseconds.set(worker.nowNanoseconds)
                     if isOpen {
                         received(UnsafeRawBufferPointer(rebasing: worker.receiveBuffer[..<count]))
+                    } else {
+                        discard(count)
                     }
                     if publications.isEmpty, plays.isEmpty {
                         // ffmpeg sends C2 and connect apart and without TCP_NODELAY: each command
                         // of its start would wait 40 ms for our delayed acknowledgement.
                         try socket.acknowledgeAtOnce()
                     }
-                    guard count == worker.receiveBuffer.count, !isClosed else { return }
+                    let now = Clock.monotonicNanoseconds()
+                    quantum.note(count, tookNanoseconds: now - begin)
+                    guard count == room.count, isOpen, now < end else { return }
+                    begin = now
                 case .wouldBlock:
                     return
                 case .endOfFile:
@@ -134,7 +149,22 @@ final class Connection {
             return
         }
         noteProgress()
+        notePartialBytes()
         if isOpen, isWithinChunkRate() { flush() }
+    }
+
+    /// What comes after our goodbye is read so that the goodbye is; but not for ever.
+    private func discard(_ count: Int) {
+        guard case .draining(let reason, _) = phase else { return }
+        discarded += count
+        if discarded > Connection.discardedMaximum { close(reason) }
+    }
+
+    private func notePartialBytes() {
+        let now = isClosed ? 0 : session.partialBytes
+        guard now != partialBytes else { return }
+        worker.count(partialBytes: now - partialBytes)
+        partialBytes = now
     }
 
     // MARK: Ending
@@ -188,6 +218,7 @@ final class Connection {
         phase = .closed
         if case .resetByAdmin = reason { socket.resetOnClose() }
         worker.unwatch(self)
+        notePartialBytes()
         tellClosed(reason, state: state)
     }
 }

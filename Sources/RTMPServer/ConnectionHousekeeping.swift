@@ -19,6 +19,13 @@ extension Connection {
         case .open:
             lookAfterOpen()
             guard isOpen else { return }
+            // Somebody else's was long: soon again.
+            guard pendingMetadata == nil else {
+                worker.schedule(
+                    self,
+                    atNanoseconds: worker.nowNanoseconds + ServerConfiguration.metadataPause)
+                return
+            }
             worker.schedule(
                 self,
                 atNanoseconds: probe.isInspected.load(ordering: .relaxed)

@@ -94,9 +94,12 @@ extension Connection {
             }
     }
 
-    /// Once a second at most: metadata is work that a publisher may ask for with every message (SEC-6).
+    /// Once a second at most, and not all of them in one turn: metadata is work that a publisher may
+    /// ask for with every message (SEC-6).
     func readPendingMetadata() {
-        guard let (payload, stream) = pendingMetadata else { return }
+        guard let (payload, stream) = pendingMetadata,
+            worker.spend(metadataBytes: payload.count)
+        else { return }
         pendingMetadata = nil
         metadataReadAtNanoseconds = worker.nowNanoseconds
         let listing = MetadataListing.text(of: payload)

@@ -53,7 +53,7 @@ extension Connection {
     }
 
     /// SEC-8: more commands or pings in a second than any real peer needs end the connection.
-    private func spend(_ item: CommandBudget.Item) {
+    func spend(_ item: CommandBudget.Item) {
         if !budget.spend(item, at: worker.nowNanoseconds) { end(.commandFlood) }
     }
 

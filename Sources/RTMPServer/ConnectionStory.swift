@@ -131,6 +131,10 @@ extension Connection {
         switch what {
         case .unknownCommand(let name), .earlyCommand(let name):
             tell(.unknownCommand(id, name: SafeText(url: name)))
+        case .malformed(.commandAMF0), .malformed(.commandAMF3):
+            // As much work as one that can be read (SEC-6, SEC-8).
+            probe.ignored.add(1)
+            spend(.command)
         case .unknownType, .mediaWithoutPublish, .malformed:
             probe.ignored.add(1)
         }

@@ -27,9 +27,10 @@ final class Feed {
         flushed = Stretch(at: window.endSequence)
     }
 
-    func append(_ message: MediaMessage, sequence: UInt64) {
+    func append(_ message: MediaMessage, sequence: UInt64, share: UInt64 = .max) {
         // The window was copied under the stream's lock; what was posted before that is in it already.
         guard sequence >= log.endSequence else { return }
+        log.byteShare = share
         log.append(message)
     }
 

@@ -44,6 +44,8 @@ final class Hub: Sendable {
     /// More keys than this are refused: published, played or waited for.
     private static let streamsMaximum = 10_000
 
+    /// Streams that somebody publishes.
+    private let published = Atomic<Int>(0)
     private let mailboxes: [Mailbox]
     private let configuration: ServerConfiguration
     private let registry: ProbeRegistry
@@ -90,6 +92,7 @@ final class Hub: Sendable {
                     break
                 }
                 state.publish += 1
+                if state.publisherProbe == nil { published.add(1, ordering: .relaxed) }
                 state.publisherProbe = publisher
                 state.publisherWorker = worker
                 stream.probe.publisher.store(publisher.id, ordering: .relaxed)
@@ -127,6 +130,13 @@ final class Hub: Sendable {
         }
     }
 
+    /// The most bytes that the window of one stream may have, so that all together have a bound
+    /// however many there are (SEC-1).
+    var windowShare: UInt64 {
+        UInt64(configuration.maximumWindowBytes)
+            / UInt64(max(published.load(ordering: .relaxed), 1))
+    }
+
     private func append(
         _ message: MediaMessage, to stream: LiveStreamHandle,
         _ state: inout LiveStreamHandle.State, by publisher: SessionID, worker: Int,
@@ -134,7 +144,7 @@ final class Hub: Sendable {
     ) {
         guard
             let appended = state.live.append(
-                message, by: publisher, nowNanoseconds: nowNanoseconds)
+                message, by: publisher, nowNanoseconds: nowNanoseconds, share: windowShare)
         else { return }
         let sequence = state.live.log.endSequence - 1
         for index in state.audience.indices
@@ -164,6 +174,7 @@ final class Hub: Sendable {
             stream.state.withLock { state in
                 guard state.live.endPublish(by: publisher) else { return false }
                 state.publish += 1
+                if state.publisherProbe != nil { published.subtract(1, ordering: .relaxed) }
                 state.publisherProbe = nil
                 stream.probe.publisher.store(0, ordering: .relaxed)
                 for (index, players) in state.audience.enumerated() where players > 0 {

@@ -22,6 +22,8 @@ package struct ServerConfiguration: Sendable {
     package var chunkSize: UInt32 = 60_000
     package var acknowledgementWindow: UInt32 = 2_500_000
     package var maximumMessageBytes = 10 << 20
+    /// Incomplete messages of all connections together (SEC-1); a worker has its share of it.
+    package var maximumPartialBytes = 256 << 20
     /// The bounds of one session; those of media messages follow from `maximumMessageBytes`.
     package var limits = Limits()
     package var handshakeTimeoutNanoseconds: UInt64 = 10 * second
@@ -43,6 +45,8 @@ package struct ServerConfiguration: Sendable {
     package var maximumSlowHandshakes = 256
     package var usesGOPCache = true
     package var window = WindowLimits()
+    /// The windows of all streams together; each has an equal share at most, and `window.bytes`.
+    package var maximumWindowBytes = 1 << 30
     package var slowPolicy = SlowPolicy.skip
     package var slowLimits = SlowLimits()
     package var flushInterval = FlushInterval.byAudience
@@ -59,6 +63,8 @@ package struct ServerConfiguration: Sendable {
     package static let second: UInt64 = 1_000_000_000
     /// A handshake takes a client less than a second; a thousand clients at once, somewhat longer.
     package static let handshakeGraceNanoseconds: UInt64 = 2 * second
+    /// Until metadata is tried again that found no time in its turn.
+    package static let metadataPause: UInt64 = second / 50
     /// How long a peer may take to read our goodbye (CMD-3, DESIGN §12).
     package static let drainNanoseconds: UInt64 = second
     /// Audience up to which every message goes out at once.

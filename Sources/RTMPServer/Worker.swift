@@ -17,6 +17,12 @@ final class Worker {
     /// One for all connections: what a read leaves over, the session keeps.
     let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: 128 * 1024, alignment: 16)
+    /// Of all connections, as they said last.
+    private var partialBytes = 0
+    private let partialBytesMaximum: Int
+    /// Read in this turn.
+    private var metadataBytes = 0
+    private static let metadataBytesMaximum = 64 << 10
     /// One for all players, filled and emptied within a flush.
     var gather = Gather()
     /// One for all feeds, filled anew in each flush.
@@ -29,6 +35,14 @@ final class Worker {
     private var events = Array(repeating: PollEvent(), count: 256)
     private var mail: [WorkerMessage] = []
     private var connections: [SessionID: Connection] = [:]
+    /// Accepted, and from `arrivalsHead` on not adopted yet.
+    private var arrivals: [AcceptedConnection] = []
+    private var arrivalsHead = 0
+    /// Ends that were asked for before their connection was adopted.
+    private var earlyEnds: [SessionID: CloseReason] = [:]
+    /// Armed sessions, which may be yet to come.
+    private var traced: Set<SessionID> = []
+    private static let arrivalsPerTurn = 32
     private var feeds: [ObjectIdentifier: Feed] = [:]
     private var dueFeeds: [Feed] = []
     private var nextBeatNanoseconds: UInt64?
@@ -49,6 +63,9 @@ final class Worker {
         self.admission = admission
         self.registry = registry
         self.configuration = configuration
+        partialBytesMaximum = max(
+            configuration.maximumPartialBytes / max(configuration.threads, 1),
+            configuration.session.limits.partialBytes)
         nowNanoseconds = Clock.monotonicNanoseconds()
         chunkRun = ChunkRun(chunkSize: Int(configuration.session.outChunkSize))
         poller = try Poller()
@@ -67,7 +84,8 @@ final class Worker {
         }
         // What was handed over after the last turn is closed unseen.
         mailbox.exchange(&mail)
-        for case .adopt(let accepted) in mail {
+        for case .adopt(let accepted) in mail { arrivals.append(accepted) }
+        for accepted in arrivals[arrivalsHead...] {
             _ = Socket(adopting: accepted.descriptor)
             admission.leave(accepted.probe.id, worker: index, site: accepted.address.site)
         }
@@ -81,6 +99,7 @@ final class Worker {
             preconditionFailure("epoll_wait on an own descriptor: \(error)")
         }
         nowNanoseconds = Clock.monotonicNanoseconds()
+        metadataBytes = 0
         for event in events[..<count] {
             if event.token == Worker.mailboxToken {
                 _ = mailbox.wakeup.drain()
@@ -92,13 +111,14 @@ final class Worker {
             if event.isReadable || event.isHangup || event.isError { connection.becameReadable() }
         }
         readMail()
+        adoptArrivals()
         passDeadlines()
         flushFeeds()
         letFinishedGo()
     }
 
     private var timeoutNanoseconds: Int64? {
-        if mailbox.hasOwnPost { return 0 }
+        if mailbox.hasOwnPost || !arrivals.isEmpty { return 0 }
         let times = [deadlines.nextNanoseconds, nextBeatNanoseconds].compactMap { $0 }
         guard let next = times.min() else { return nil }
         let now = Clock.monotonicNanoseconds()
@@ -112,10 +132,10 @@ final class Worker {
         for message in mail {
             switch message {
             case .adopt(let accepted):
-                adopt(accepted)
+                arrivals.append(accepted)
             case .media(let stream, let sequence, let media):
                 guard let feed = feeds[ObjectIdentifier(stream)] else { continue }
-                feed.append(media, sequence: sequence)
+                feed.append(media, sequence: sequence, share: hub.windowShare)
                 makeDue(feed)
             case .fellBehind(let stream):
                 catchUp(with: stream)
@@ -133,7 +153,11 @@ final class Worker {
                 else { continue }
                 connection.end(.takenOver(by: newcomer))
             case .close(let id, let reason):
-                connections[id]?.end(reason)
+                if let connection = connections[id] {
+                    connection.end(reason)
+                } else if let next = arrivals[arrivalsHead...].first, id >= next.probe.id {
+                    earlyEnds[id] = reason
+                }
             case .reconnect(let id?, let request):
                 guard let connection = connections[id], connection.isOpen else { continue }
                 if !connection.askToReconnect(request) {
@@ -146,6 +170,7 @@ final class Worker {
                     lanes.events.put(Event(atNanoseconds: nowNanoseconds, kind: .lift(name)))
                 }
             case .trace(let ids):
+                traced = ids
                 for connection in connections.values {
                     connection.setTraced(ids.contains(connection.id))
                 }
@@ -154,6 +179,18 @@ final class Worker {
             }
         }
         mail.removeAll(keepingCapacity: true)
+    }
+
+    /// A few a turn: a storm of newcomers keeps nobody waiting who is there already (SEC-7).
+    private func adoptArrivals() {
+        for accepted in arrivals[arrivalsHead...].prefix(Worker.arrivalsPerTurn) {
+            arrivalsHead += 1
+            adopt(accepted)
+        }
+        guard arrivalsHead == arrivals.count else { return }
+        arrivals.removeAll(keepingCapacity: true)
+        arrivalsHead = 0
+        earlyEnds.removeAll()
     }
 
     private func adopt(_ accepted: AcceptedConnection) {
@@ -178,6 +215,8 @@ final class Worker {
                 atNanoseconds: connection.clock.nextLook(
                     nowNanoseconds: nowNanoseconds, configuration: configuration))
         }
+        if traced.contains(connection.id) { connection.setTraced(true) }
+        if let reason = earlyEnds.removeValue(forKey: connection.id) { connection.end(reason) }
     }
 
     private func drain(untilNanoseconds until: UInt64) {
@@ -212,6 +251,23 @@ final class Worker {
     /// The connection closed: it goes at the end of the turn, when nobody is using it any more.
     func unwatch(_ connection: Connection) {
         finished.append(connection.id)
+    }
+
+    /// Incomplete messages of all connections together have a bound (SEC-1). Beyond it whoever holds
+    /// most of them ends, which is not who sends keyframes and means them.
+    func count(partialBytes change: Int) {
+        partialBytes += change
+        guard partialBytes > partialBytesMaximum else { return }
+        connections.values.max { $0.partialBytes < $1.partialBytes }?.end(.hoardedMessages)
+    }
+
+    /// Whether metadata of so many bytes may still be read in this turn: no more than one that is long.
+    func spend(metadataBytes count: Int) -> Bool {
+        guard metadataBytes == 0 || metadataBytes + count <= Worker.metadataBytesMaximum else {
+            return false
+        }
+        metadataBytes += count
+        return true
     }
 
     private func letFinishedGo() {

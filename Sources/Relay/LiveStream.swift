@@ -81,13 +81,17 @@ package struct LiveStream: Sendable {
 
     /// Appends what the publisher sent and returns it as it stands in the log, in the stream's time;
     /// nil: whoever sent it does not publish this stream, or not any longer.
+    ///
+    /// `share`: `StreamLog.byteShare` as of now.
     package mutating func append(
-        _ message: MediaMessage, by publisher: PublisherID, nowNanoseconds: UInt64
+        _ message: MediaMessage, by publisher: PublisherID, nowNanoseconds: UInt64,
+        share: UInt64 = .max
     ) -> MediaMessage? {
         guard case .live(publisher, _) = state else { return nil }
         state = .live(publisher, lastReceivedNanoseconds: nowNanoseconds)
         var message = message
         message.timestamp = timeline.place(message, nowNanoseconds: nowNanoseconds)
+        log.byteShare = share
         log.append(message)
         log.trim(keepingFrom: nil)
         return message

@@ -27,6 +27,8 @@ package struct StreamLog: Sendable {
     }
 
     package let limits: WindowLimits
+    /// What one of all windows may have in bytes now, if that is less than its own limit.
+    package var byteShare = UInt64.max
     /// The window is `[firstSequence, endSequence)`.
     package private(set) var firstSequence: UInt64 = 0
     package private(set) var endSequence: UInt64 = 0
@@ -173,7 +175,7 @@ package struct StreamLog: Sendable {
 
     private mutating func keepLimits() {
         while count > 1,
-            windowBytes > limits.bytes || windowMilliseconds > limits.milliseconds
+            windowBytes > min(limits.bytes, byteShare) || windowMilliseconds > limits.milliseconds
         {
             removeFirst()
         }

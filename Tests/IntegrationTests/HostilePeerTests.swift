@@ -80,6 +80,36 @@ import Testing
         #expect(try other.publish("a") == "NetStream.Publish.Start")
     }
 
+    /// Each stays within its own bound; together they may not have that of all.
+    @Test func `of all that hoard incomplete messages the greatest ends (SEC-1, T-SEC-02)`() throws
+    {
+        let rig = try TestServer {
+            $0.threads = 1
+            $0.maximumMessageBytes = 1 << 20
+            $0.maximumPartialBytes = 2 << 20
+        }
+        let honest = try TestClient(port: rig.port)
+        try honest.publish("honest")
+        try honest.send(ControlMessage.setChunkSize(500).message())
+        let half = [UInt8](repeating: 0x27, count: 500)
+        try honest.send(chunk(on: 8, length: 1000, .video, half))
+        var hoarders: [TestClient] = []
+        for (name, length) in [("a", 1_040_000), ("b", 600_000), ("c", 800_000)] as [(_, UInt32)] {
+            let peer = try TestClient(port: rig.port)
+            try peer.publish(name)
+            try peer.send(ControlMessage.setChunkSize(length - 1).message())
+            let most = [UInt8](repeating: 0x27, count: Int(length) - 1)
+            try peer.send(chunk(on: 8, length: length, .video, most))
+            try peer.ping()
+            hoarders.append(peer)
+        }
+        let ended = try rig.publisher(of: "live/a")
+        #expect(try rig.closeReport(of: ended).why == "hoarded-messages")
+        try honest.send([0xC8] + half)
+        try honest.ping()
+        for survivor in hoarders.dropFirst() { try survivor.ping(2) }
+    }
+
     @Test func `idle sockets are closed at the deadline, newcomers are served (T-SEC-03)`() throws {
         let rig = try TestServer { $0.handshakeTimeoutNanoseconds = 2_000_000_000 }
         let idle = try (0..<500).map { _ in try TestClient(port: rig.port) }
@@ -189,7 +219,7 @@ import Testing
         #expect(told <= seconds + 2)
     }
 
-    @Test(arguments: ["createStream", "releaseStream", "nonsense", "ping"])
+    @Test(arguments: ["createStream", "releaseStream", "nonsense", "ping", "not readable"])
     func `a flood of commands or pings is ended (T-SEC-04)`(name: String) throws {
         let rig = try TestServer {
             $0.limits.commandsPerSecond = 5
@@ -201,6 +231,11 @@ import Testing
             for number in 0..<400 as Range<UInt32> {
                 if name == "ping" {
                     try peer.send(UserControlEvent.pingRequest(number).message())
+                } else if name == "not readable" {
+                    try peer.send(
+                        Message(
+                            type: .commandAMF0, messageStreamID: 0, timestamp: 0,
+                            payload: Payload([3, 0])))
                 } else {
                     try peer.command(name, Double(number), [.text("a")])
                 }

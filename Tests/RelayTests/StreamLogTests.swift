@@ -37,6 +37,19 @@ import Testing
         #expect(lagging.firstSequence == 250)
     }
 
+    /// SEC-1: what a server has for all windows is shared among more and more streams.
+    @Test func `a share that becomes smaller takes the oldest at the next message`() {
+        var log = log(frames: 300, keyframeEvery: 100)
+        #expect(log.count == 300)
+        log.byteShare = log.windowBytes / 2
+        log.append(.inter(at: 300 * 40))
+        #expect(log.windowBytes <= log.byteShare && log.endSequence == 301)
+        #expect(log.newestKeyframe == 200)
+        log.byteShare = 0
+        log.append(.inter(at: 301 * 40))
+        #expect(log.count == 1 && log.newestKeyframe == nil)
+    }
+
     @Test func `without a GOP cache nothing is kept for those who come`() {
         var log = log(WindowLimits(keepsGOP: false), frames: 60, keyframeEvery: 50)
         log.trim(keepingFrom: 55)

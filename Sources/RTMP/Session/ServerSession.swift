@@ -301,6 +301,8 @@ extension ServerSession {
     package var windowIn: UInt32 { wire.windowIn }
     /// Bytes in when the last Acknowledgement was made.
     package var acknowledgedIn: UInt64 { wire.acknowledgedIn }
+    /// What incomplete messages take, for the owner of all sessions to hold against a bound (SEC-1).
+    package var partialBytes: Int { wire.partialBytes }
     /// Chunks read, for the owner of the clock to hold against `Limits.chunksPerSecond`.
     package var chunksIn: UInt64 { wire.chunksIn }
     /// Of the inward direction, in order of first sight.

@@ -116,6 +116,8 @@ extension SessionWire {
     var windowIn: UInt32 { window.size }
     /// Bytes in when the last Acknowledgement was made.
     var acknowledgedIn: UInt64 { window.acknowledged }
+    /// What incomplete messages take.
+    var partialBytes: Int { decoder.partialBytes }
     /// Chunks read, for the owner of the clock to hold against `Limits.chunksPerSecond`.
     var chunksIn: UInt64 { decoder.chunksRead }
     /// Of the inward direction, in order of first sight.
