@@ -46,6 +46,9 @@ final class Worker {
     private var feeds: [ObjectIdentifier: Feed] = [:]
     private var dueFeeds: [Feed] = []
     private var nextBeatNanoseconds: UInt64?
+    /// How long the last beat took: the last player is served that much later, so the next begins that
+    /// much earlier.
+    private var passNanoseconds: UInt64 = 0
     private var deadlines = Deadlines()
     private var finished: [SessionID] = []
     private(set) var drainsUntilNanoseconds: UInt64?
@@ -351,7 +354,7 @@ final class Worker {
         feed.isDue = true
         dueFeeds.append(feed)
         guard nextBeatNanoseconds == nil, let interval = beatNanoseconds(feed) else { return }
-        nextBeatNanoseconds = nowNanoseconds + interval
+        nextBeatNanoseconds = nowNanoseconds + interval - min(passNanoseconds, interval / 4)
     }
 
     /// nil: at the end of this turn.
@@ -380,6 +383,9 @@ final class Worker {
             }
         }
         dueFeeds = waiting
+        if nextBeatNanoseconds != nil, isBeat {
+            passNanoseconds = Clock.monotonicNanoseconds() &- nowNanoseconds
+        }
         if waiting.isEmpty { nextBeatNanoseconds = nil }
     }
 

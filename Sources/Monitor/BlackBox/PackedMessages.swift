@@ -36,7 +36,8 @@ struct PackedMessages {
             keptBytes: UInt16(clamping: message.payload.count), direction: message.direction,
             type: message.type)
         let needed = bytes.count + Self.cost(of: message)
-        if needed > bytes.capacity { bytes.reserveCapacity(needed + needed / 4) }
+        // Most sessions say all they have to say at once, in a dozen messages.
+        if needed > bytes.capacity { bytes.reserveCapacity(needed + needed / 8) }
         withUnsafeBytes(of: head) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: message.payload.prefix(Int(head.keptBytes)))
     }

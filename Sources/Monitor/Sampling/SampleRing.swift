@@ -87,7 +87,7 @@ enum Window {
     /// Shorter than this no rate is computed: the first tick of a session is not a burst.
     static let shortest = second / 4
     /// Of the samples that rates are made of.
-    static let spacing = second / 5
+    static let spacing = 2 * second / 5
 
     /// Growth of a counter over the time since `base`, in units a second.
     static func perSecond(_ growth: UInt64, from base: UInt64, to now: UInt64) -> Double {
