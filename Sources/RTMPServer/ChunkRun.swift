@@ -22,6 +22,10 @@ struct ChunkRun: ~Copyable {
     static let byteLimit = 2 * 1024 * 1024
 
     private(set) var stretch = Stretch(at: 0)
+    /// Where a player stands that got all of it; nil if there is nothing in it.
+    private(set) var end: Milestone?
+    /// Where the publish begins in the log.
+    private(set) var publish: UInt64 = 0
     let chunkSize: Int
     private(set) var entries: [Entry] = []
     private(set) var sums = SentSums()
@@ -47,6 +51,8 @@ struct ChunkRun: ~Copyable {
         entries.removeAll(keepingCapacity: true)
         sums = SentSums()
         count = 0
+        end = nil
+        publish = log.startSequence
         var sequence = stretch.start
         guard sequence >= log.firstSequence else {
             self.stretch = Stretch(at: log.endSequence)
@@ -60,6 +66,7 @@ struct ChunkRun: ~Copyable {
             append(media, delta: delta)
             sequence &+= 1
         }
+        if !isEmpty { end = log.milestone(at: sequence) }
         while sequence < log.endSequence {
             self.stretch.note(log[sequence])
             sequence &+= 1

@@ -11,7 +11,7 @@ extension Connection {
     func send(_ run: borrowing ChunkRun, to play: Play) -> Bool {
         guard isOpen, !isBlocked, begun == nil, outbox.isEmpty, plays.count == 1,
             run.chunkSize == Int(session.outChunkSize),
-            play.cursor.isInStep(with: run.stretch, in: play.feed.log)
+            play.cursor.isInStep(with: run.stretch, publish: run.publish)
         else { return false }
         do throws(PosixError) {
             let sent =
@@ -30,11 +30,10 @@ extension Connection {
     }
 
     private func commit(_ sent: Int, of run: borrowing ChunkRun, to play: Play) {
-        let isWhole = sent == run.bytes.count
         if isTraced { trace(run, sent: sent, to: play) }
         probe.bytesOut.add(sent)
-        if isWhole {
-            play.cursor.advance(to: run.stretch.end, in: play.feed.log)
+        if sent == run.bytes.count, let end = run.end {
+            play.cursor.advance(to: end)
             noteSent(run.sums, to: play, origin: play.cursor.origin)
             return
         }
@@ -53,7 +52,10 @@ extension Connection {
             }
             start = entry.end
         }
-        play.cursor.advance(to: run.stretch.start &+ UInt64(index), in: play.feed.log)
+        if index > 0 {
+            let begun = run.stretch.start &+ UInt64(index)
+            play.cursor.advance(to: play.feed.log.milestone(at: begun))
+        }
         noteSent(sums, to: play, origin: play.cursor.origin)
         isBlocked = true
         worker.watch(self)

@@ -86,12 +86,15 @@ extension Connection {
         return false
     }
 
-    /// TCP_INFO once a second, of those that move bytes or are looked at.
+    /// TCP_INFO once a second, less often among many, of those that move bytes or are looked at.
     private func sampleKernel() {
         let isInspected = probe.isInspected.load(ordering: .relaxed)
         let moved = probe.bytesIn.read() &+ probe.bytesOut.read()
-        guard isInspected || moved != sampledBytes else { return }
+        let age = worker.nowNanoseconds - sampledAtNanoseconds
+        guard isInspected || moved != sampledBytes && age >= worker.kernelPeriodNanoseconds
+        else { return }
         sampledBytes = moved
+        sampledAtNanoseconds = worker.nowNanoseconds
         guard let info = socket.tcpInfo() else { return }
         probe.rttMicroseconds.set(UInt64(info.rttMicroseconds))
         probe.retransmits.set(UInt64(info.retransmits))

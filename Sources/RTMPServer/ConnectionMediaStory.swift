@@ -39,7 +39,7 @@ extension Connection {
     }
 
     /// - Parameter origin: what the times of the sums count from, for the player's own.
-    func noteSent(_ sums: SentSums, to play: Play, origin: UInt32 = 0) {
+    func noteSent(_ sums: borrowing SentSums, to play: Play, origin: UInt32 = 0) {
         if sums.audio.messages > 0 {
             note(sums.audio, as: .audio)
             probe.audioBytes.add(sums.audio.payloadBytes)
@@ -65,7 +65,7 @@ extension Connection {
         tell(.firstFrame(id, stream: play.feed.stream.name, afterNanoseconds: after))
     }
 
-    private func note(_ medium: SentSums.Medium, as type: MessageType) {
+    private func note(_ medium: borrowing SentSums.Medium, as type: MessageType) {
         probe.messagesOut.add(medium.messages)
         chunkStreams.noteSent(
             type, on: type.chunkStreamID(on: 1), messages: medium.messages,

@@ -283,9 +283,17 @@ final class Worker {
 
     // MARK: Deadlines
 
-    func schedule(_ connection: Connection, atNanoseconds time: UInt64) {
+    /// What is due within the same 67 ms is looked at together: a thousand connections would wake the
+    /// worker a thousand times a second otherwise.
+    func schedule(_ connection: Connection, atNanoseconds wanted: UInt64) {
+        let time = wanted | 0x3FF_FFFF
         connection.scheduledAtNanoseconds = time
         deadlines.push(connection.id, atNanoseconds: time)
+    }
+
+    /// How long the kernel's figures of a connection are good: 256 a second are read.
+    var kernelPeriodNanoseconds: UInt64 {
+        UInt64(max(connections.count, 256)) * (ServerConfiguration.second / 256)
     }
 
     private func passDeadlines() {
@@ -392,13 +400,10 @@ final class Worker {
     private func flush(_ feed: Feed) {
         feed.isDue = false
         feed.fill(&chunkRun)
+        let isAll = chunkRun.end?.isNewest ?? false
         for play in feed.plays {
             let connection = play.connection
-            if !chunkRun.isEmpty, connection.send(chunkRun, to: play),
-                chunkRun.stretch.end == feed.log.endSequence
-            {
-                continue
-            }
+            if !chunkRun.isEmpty, connection.send(chunkRun, to: play), isAll { continue }
             connection.keepUp(play)
             connection.flush()
         }

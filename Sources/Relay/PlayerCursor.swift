@@ -218,9 +218,11 @@ package struct PlayerCursor: Sendable {
     // MARK: The flow
 
     /// Whether the player gets all of `stretch`, and with the distances in time of the stream.
-    package func isInStep(with stretch: Stretch, in log: StreamLog) -> Bool {
+    ///
+    /// - Parameter current: the log's `startSequence`.
+    package func isInStep(with stretch: Stretch, publish current: UInt64) -> Bool {
         guard phase == .flowing, position == stretch.start, !owesHeaders, !isRecovering,
-            publish == log.startSequence,
+            publish == current,
             acceptsEnhanced || !stretch.isForMultitrack,
             !stretch.hasDisposable || !dropsDisposable
         else { return false }
@@ -232,14 +234,13 @@ package struct PlayerCursor: Sendable {
         return true
     }
 
-    /// Goes to `sequence`: the player, in step, got everything of the stretch up to there.
-    package mutating func advance(to sequence: UInt64, in log: StreamLog) {
-        guard sequence > position else { return }
-        let last = log.mark(at: sequence &- 1)
-        position = sequence
-        totals = last.totals
-        time = time(of: last.timestamp)
-        if sequence == log.endSequence { headStart = StreamTotals() }
+    /// The player, in step, got everything of the stretch up to there.
+    package mutating func advance(to milestone: Milestone) {
+        guard milestone.sequence > position else { return }
+        position = milestone.sequence
+        totals = milestone.totals
+        time = time(of: milestone.timestamp)
+        if milestone.isNewest { headStart = StreamTotals() }
     }
 
     /// The player's connection carried messages of another stream since the last one of this.

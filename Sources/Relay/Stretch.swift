@@ -1,5 +1,26 @@
 package import RTMP
 
+/// A place in a log right behind one of its messages.
+package struct Milestone: Sendable {
+    package let sequence: UInt64
+    /// Everything before it.
+    let totals: StreamTotals
+    /// Of the message before it.
+    let timestamp: UInt32
+    /// Nothing follows yet.
+    package let isNewest: Bool
+}
+
+extension StreamLog {
+    /// - Precondition: the message before `sequence` is in the window.
+    package func milestone(at sequence: UInt64) -> Milestone {
+        let last = mark(at: sequence &- 1)
+        return Milestone(
+            sequence: sequence, totals: last.totals, timestamp: last.timestamp,
+            isNewest: sequence == endSequence)
+    }
+}
+
 /// Consecutive audio and video frames of a stream that change nothing but the time.
 ///
 /// Each comes at or after the one of its kind before it, and no header, metadata or data message is

@@ -4,25 +4,25 @@ package import Synchronization
 ///
 /// An add is a relaxed load and a relaxed store: no locked instruction, since there is one writer.
 package struct Counter: ~Copyable, Sendable {
-    private let value: Atomic<UInt64>
+    @usableFromInline let value: Atomic<UInt64>
 
     package init(_ initial: UInt64 = 0) {
         value = Atomic(initial)
     }
 
-    package func add(_ amount: UInt64) {
+    @inlinable package func add(_ amount: UInt64) {
         value.store(value.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
     }
 
-    package func add(_ amount: Int) {
+    @inlinable package func add(_ amount: Int) {
         add(UInt64(truncatingIfNeeded: amount))
     }
 
-    package func set(_ newValue: UInt64) {
+    @inlinable package func set(_ newValue: UInt64) {
         value.store(newValue, ordering: .relaxed)
     }
 
-    package func read() -> UInt64 {
+    @inlinable package func read() -> UInt64 {
         value.load(ordering: .relaxed)
     }
 }

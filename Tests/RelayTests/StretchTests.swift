@@ -156,7 +156,7 @@ private struct Twins {
         var expected: [UInt32] = []
         while let message = single.next(in: log) { expected.append(message.timestamp) }
         var received: [UInt32] = []
-        if !stretch.isEmpty, paired.isInStep(with: stretch, in: log) {
+        if !stretch.isEmpty, paired.isInStep(with: stretch, publish: log.startSequence) {
             stretches += 1
             for (index, distance) in distances.enumerated() {
                 let message = log[stretch.start + UInt64(index)]
@@ -164,7 +164,7 @@ private struct Twins {
                 received.append(wire[message.kind, default: 0])
                 #expect(message.timestamp &- paired.origin == wire[message.kind])
             }
-            paired.advance(to: stretch.end, in: log)
+            paired.advance(to: log.milestone(at: stretch.end))
         }
         _ = paired.keepUp(in: log, limits: limits)
         while let message = paired.next(in: log) {
