@@ -106,3 +106,14 @@ if Context.environment["RTMP_TOP_FUZZ"] != nil {
             exclude: ["Found", "README.md", "run"],
             swiftSettings: strict))
 }
+
+// What the hot path costs without a peer: Tests/Benchmarks/micro.
+if Context.environment["RTMP_TOP_BENCHMARKS"] != nil {
+    package.products.append(.executable(name: "Micro", targets: ["Micro"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Micro",
+            dependencies: ["RTMP", "Relay", "Monitor", "Telemetry"],
+            path: "Tests/Benchmarks/Micro",
+            swiftSettings: strict))
+}
