@@ -2,8 +2,8 @@ import RTMP
 
 /// Audio, video, data and aggregate messages: tags, landmarks and codec configurations.
 ///
-/// The first byte is the type, and whether the rest is the payload or choices of a script. Nothing here can fail; bodies lie within their
-/// payload, and an aggregate gives no more than it holds.
+/// The first byte is the type, and whether the rest is the payload or choices of a script. Nothing
+/// here can fail; bodies lie within their payload, and an aggregate gives no more than it holds.
 enum MediaTarget {
     static func run(_ bytes: [UInt8]) {
         var input = FuzzInput(bytes)
@@ -32,6 +32,14 @@ enum MediaTarget {
         }
     }
 
+    /// AMF3 that is written again as AMF0 is bounded by what may be read (AMF-10).
+    private static func longest(of message: Message) -> Int {
+        let count = message.payload.count
+        guard message.type == .dataAMF3 else { return count }
+        let limits = Limits()
+        return count + limits.amfStringBytes + 16 * limits.amfNodes(ofDataBytes: count)
+    }
+
     private static func check(_ message: Message) {
         let whole = 0...message.payload.count
         message.payload.withUnsafeBytes { bytes in
@@ -47,7 +55,7 @@ enum MediaTarget {
             }
         }
         guard let media = MediaMessage.classify(message) else { return }
-        hold(media.payload.count <= message.payload.count, "media is no longer than its message")
+        hold(media.payload.count <= longest(of: message), "media is no longer than its message")
         hold(media.timestamp == message.timestamp, "media keeps its time")
         hold(!media.isKeyframe || media.kind == .video, "only video has keyframes")
         if let first = media.firstTrackAlone() {
