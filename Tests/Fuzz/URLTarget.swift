@@ -23,9 +23,10 @@ enum URLTarget {
         _ = url.credentials
         _ = url.serverName
         guard url.options.isEmpty else { return }
-        let authority = url.tcURL.dropFirst(url.scheme.rawValue.count + 3)
-            .prefix { $0 != "/" && $0 != "?" }
-        hold(!authority.contains("@"), "no user in \(url.tcURL)")
+        // Bytes: a mark that combines with a slash hides it from characters.
+        let authority = url.tcURL.utf8.dropFirst(url.scheme.rawValue.utf8.count + 3)
+            .prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        hold(!authority.contains(UInt8(ascii: "@")), "no user in \(url.tcURL)")
         // An option may have put what a URL cannot say into app and stream.
         guard let again = try? RTMPURL(parsing: url.tcURL) else { return }
         hold(again.host == url.host && again.port == url.port, "the same server: \(url.tcURL)")
