@@ -79,6 +79,8 @@ int cposix_thread_start(
 
 int cposix_thread_join(uintptr_t thread) { return pthread_join((pthread_t)thread, NULL); }
 
+int cposix_thread_detach(uintptr_t thread) { return pthread_detach((pthread_t)thread); }
+
 int cposix_thread_signal(uintptr_t thread, int signal) {
     return pthread_kill((pthread_t)thread, signal);
 }

@@ -34,6 +34,16 @@ package struct File: ~Copyable, Sendable {
         try open(path, O_WRONLY | O_CREAT | O_TRUNC)
     }
 
+    /// As `create`, for whoever the user's umask lets read it.
+    package static func createShared(_ path: String) throws(PosixError) -> File {
+        try open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o666)
+    }
+
+    /// A file that is there, to be read and written over.
+    package static func openForUpdate(_ path: String) throws(PosixError) -> File {
+        try open(path, O_RDWR)
+    }
+
     /// As `create`, but what is there already is never touched (EEXIST).
     package static func createNew(_ path: String) throws(PosixError) -> File {
         try open(path, O_WRONLY | O_CREAT | O_EXCL)
@@ -48,8 +58,10 @@ package struct File: ~Copyable, Sendable {
         try open(path, O_RDONLY)
     }
 
-    private static func open(_ path: String, _ flags: Int32) throws(PosixError) -> File {
-        let descriptor = uninterrupted { Glibc.open(path, flags | O_CLOEXEC, 0o600) }
+    private static func open(
+        _ path: String, _ flags: Int32, mode: mode_t = 0o600
+    ) throws(PosixError) -> File {
+        let descriptor = uninterrupted { Glibc.open(path, flags | O_CLOEXEC, mode) }
         guard descriptor != -1 else { throw PosixError("open") }
         return File(adopting: descriptor)
     }
@@ -124,6 +136,48 @@ package struct File: ~Copyable, Sendable {
     package func writeAll(_ bytes: [UInt8]) throws(PosixError) {
         try bytes.withUnsafeBufferPointer { (bytes) throws(PosixError) in
             try writeAll(UnsafeRawBufferPointer(bytes))
+        }
+    }
+
+    /// Writes over what stands at an offset; fails where there are no offsets, as in a pipe (ESPIPE).
+    package func writeAll(_ bytes: [UInt8], at offset: UInt64) throws(PosixError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { bytes in
+                uninterrupted {
+                    pwrite(
+                        descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written,
+                        off_t(clamping: offset) + written)
+                }
+            }
+            guard count > 0 else { throw PosixError("pwrite") }
+            written += count
+        }
+    }
+
+    /// What stands at an offset; fewer bytes where the file ends before.
+    package func read(_ count: Int, at offset: UInt64) throws(PosixError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var got = 0
+        while got < count {
+            let piece = bytes.withUnsafeMutableBytes { bytes in
+                uninterrupted {
+                    pread(
+                        descriptor, bytes.baseAddress.map { $0 + got }, bytes.count - got,
+                        off_t(clamping: offset) + got)
+                }
+            }
+            if piece == -1 { throw PosixError("pread") }
+            if piece == 0 { break }
+            got += piece
+        }
+        return Array(bytes[..<got])
+    }
+
+    /// Cuts the file, or fills it with zeros.
+    package func truncate(to length: UInt64) throws(PosixError) {
+        guard uninterrupted({ ftruncate(descriptor, off_t(clamping: length)) }) == 0 else {
+            throw PosixError("ftruncate")
         }
     }
 

@@ -86,6 +86,18 @@ package struct Socket: ~Copyable, Sendable {
         return socket
     }
 
+    /// A non-blocking socket on its way to the address: once it is writable, `pendingError` says what
+    /// came of it.
+    package static func connecting(to address: SocketAddress) throws(PosixError) -> Socket {
+        let socket = try make(for: address, flags: SOCK_NONBLOCK)
+        let descriptor = socket.descriptor
+        guard address.withSockaddr({ connect(descriptor, $0, $1) }) == 0 else {
+            guard errno == EINPROGRESS || errno == EINTR else { throw PosixError("connect") }
+            return socket
+        }
+        return socket
+    }
+
     private static func make(
         for address: SocketAddress, flags: __socket_type
     ) throws(PosixError) -> Socket {

@@ -13,6 +13,11 @@ package struct AddressError: Error, Hashable, Sendable, CustomStringConvertible 
     package let text: String
     package let fault: Fault
 
+    /// Without the text, for who names it himself.
+    package var reason: String {
+        if case .hostUnknown(_, let reason) = fault { reason } else { description }
+    }
+
     package var description: String {
         switch fault {
         case .portMissing: "\"\(text)\" has no port; write HOST:PORT, [IPv6]:PORT or :PORT"
@@ -69,17 +74,31 @@ extension SocketAddress {
     private static func resolve(
         _ host: Substring, port: UInt16, text: String
     ) throws(AddressError) -> SocketAddress {
+        do {
+            return try all(of: String(host), port: port)[0]
+        } catch {
+            throw AddressError(text: text, fault: error.fault)
+        }
+    }
+
+    /// Every address of a host, at least one, in the order the system prefers.
+    ///
+    /// - Parameter numericOnly: an address is read and a name refused; otherwise a name is looked up,
+    ///   which may wait for a name server.
+    package static func all(
+        of host: String, port: UInt16, numericOnly: Bool = false
+    ) throws(AddressError) -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        hints.ai_flags = AI_NUMERICSERV
+        hints.ai_flags = AI_NUMERICSERV | (numericOnly ? AI_NUMERICHOST : 0)
         var list: UnsafeMutablePointer<addrinfo>?
-        let error = getaddrinfo(String(host), String(port), &hints, &list)
+        let error = getaddrinfo(host, String(port), &hints, &list)
         defer { if let list { freeaddrinfo(list) } }
         guard error == 0 else {
             throw AddressError(
-                text: text,
-                fault: .hostUnknown(String(host), reason: String(cString: gai_strerror(error))))
+                text: host, fault: .hostUnknown(host, reason: String(cString: gai_strerror(error))))
         }
+        var found: [SocketAddress] = []
         var entry = list
         while let current = entry {
             var storage = sockaddr_storage()
@@ -88,10 +107,15 @@ extension SocketAddress {
                 bytes.copyMemory(
                     from: UnsafeRawBufferPointer(start: current.pointee.ai_addr, count: length))
             }
-            if let address = SocketAddress(storage) { return address }
+            if let address = SocketAddress(storage), !found.contains(address) {
+                found.append(address)
+            }
             entry = current.pointee.ai_next
         }
-        throw AddressError(
-            text: text, fault: .hostUnknown(String(host), reason: "it has no IP address"))
+        guard !found.isEmpty else {
+            throw AddressError(
+                text: host, fault: .hostUnknown(host, reason: "it has no IP address"))
+        }
+        return found
     }
 }

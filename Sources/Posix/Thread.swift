@@ -2,7 +2,7 @@ import CPosix
 import Glibc
 import Synchronization
 
-/// A named POSIX thread that must be joined.
+/// A named POSIX thread that must be joined, or let go to end by itself.
 ///
 /// It runs with the signals blocked that a process is sent from outside: those are for the thread
 /// of `Signals`. No thread may be started from top-level code of `main.swift`, where the closure
@@ -46,6 +46,15 @@ package final class Thread: Sendable {
         precondition(!wasJoined, "a thread is joined once")
         let error = cposix_thread_join(id)
         precondition(error == 0, "a thread is joined by another thread")
+    }
+
+    /// Lets it end by itself, whenever that is: for a call that nothing can interrupt, such as the
+    /// look-up of a name. Instead of `join`.
+    package func detach() {
+        let wasJoined = isJoined.exchange(true, ordering: .acquiringAndReleasing)
+        precondition(!wasJoined, "a thread is detached instead of being joined")
+        let error = cposix_thread_detach(id)
+        precondition(error == 0, "a thread that was not joined can be detached")
     }
 
     deinit {

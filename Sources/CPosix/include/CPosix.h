@@ -69,6 +69,7 @@ int cposix_eventfd(void);
 int cposix_thread_start(
     uintptr_t *thread, const char *name, size_t stack_bytes, void (*body)(void *), void *argument);
 int cposix_thread_join(uintptr_t thread);
+int cposix_thread_detach(uintptr_t thread);
 int cposix_thread_signal(uintptr_t thread, int signal);
 void cposix_thread_set_name(const char *name);
 /// Blocks the given signals in the calling thread, and in those it starts from now on.
