@@ -30,7 +30,9 @@ let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let package = Package(
     name: "rtmp-top",
     products: [
-        .executable(name: "rtmp-top", targets: ["rtmp-top"])
+        .executable(name: "rtmp-top", targets: ["rtmp-top"]),
+        .executable(name: "rtmp-client", targets: ["rtmp-client"]),
+        .library(name: "RTMPClient", targets: ["RTMPClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -50,6 +52,7 @@ let package = Package(
 
         // Floor 2: runtime.
         floor("RTMPServer", imports: ["RTMP", "Relay", "Telemetry", "Posix", "Security"]),
+        floor("RTMPClient", imports: ["RTMP", "Posix", "Security"]),
         floor("Monitor", imports: ["RTMP", "Telemetry"]),
 
         // Floor 3: presentation.
@@ -66,6 +69,10 @@ let package = Package(
                 "RTMPServer", "Monitor", "Console", "CursesTerminal", "Telemetry", "RTMP", "Relay",
                 "Posix", "Security", argumentParser,
             ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "rtmp-client",
+            dependencies: ["RTMPClient", "Monitor", "Telemetry", "RTMP", "Posix", argumentParser],
             swiftSettings: strict),
 
         // Tests.
@@ -86,8 +93,8 @@ let package = Package(
         suite(
             "IntegrationTests",
             tests: [
-                "RTMPServer", "RTMP", "Relay", "Monitor", "Console", "Telemetry", "Posix",
-                "Security",
+                "RTMPServer", "RTMPClient", "RTMP", "Relay", "Monitor", "Console", "Telemetry",
+                "Posix", "Security",
             ]),
         suite("RtmpTopTests", tests: ["rtmp-top", "Console", "Monitor", "Posix"]),
         suite("InteropTests", tests: ["Posix"]),

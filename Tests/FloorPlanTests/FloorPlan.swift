@@ -28,6 +28,8 @@ enum FloorPlan {
         Target(
             "RTMPServer", floor: 2,
             imports: ["RTMP", "Relay", "Telemetry", "Posix", "Security", "Synchronization"]),
+        Target(
+            "RTMPClient", floor: 2, imports: ["RTMP", "Posix", "Security", "Synchronization"]),
         Target("Monitor", floor: 2, imports: ["RTMP", "Telemetry"]),
         Target("Console", floor: 3, imports: ["Monitor", "Telemetry", "TOMLKit"]),
         Target("CNcurses", floor: -1, isC: true),
@@ -39,6 +41,9 @@ enum FloorPlan {
                 "Console", "CursesTerminal", "ArgumentParser", "FoundationEssentials",
                 "Synchronization",
             ]),
+        Target(
+            "rtmp-client", floor: 5,
+            imports: ["RTMP", "Telemetry", "Posix", "RTMPClient", "Monitor", "ArgumentParser"]),
     ]
 
     /// Words that a target may not hold because it starts no thread and reads no clock.

@@ -30,7 +30,7 @@ struct SourceFile: CustomStringConvertible, Sendable {
     var declared: [String] {
         code.matches(
             of:
-                /(?m)^(?:(?:package|final|indirect|@\w+)\s+)*(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)/
+                /(?m)^(?:(?:public|package|final|indirect|@\w+)\s+)*(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)/
         ).map { String($0.1) }
     }
 

@@ -33,6 +33,8 @@ final class TestServer {
         stop()
     }
 
+    func url(_ stream: String) -> String { "rtmp://127.0.0.1:\(port)/\(stream)" }
+
     func stop() {
         guard !isStopped else { return }
         isStopped = true
