@@ -30,7 +30,7 @@ struct Publisher: Program {
 
 extension Publisher {
     static let all: [Publisher] =
-        ffmpegs + [rtmp2sink, rtmpsink, vlc, nginxPush, nginxExecPush, obs]
+        ffmpegs + [rtmpClient, rtmp2sink, rtmpsink, vlc, nginxPush, nginxExecPush, obs]
 
     private static let ffmpegs = [
         ffmpeg("ffmpeg 5.1", .ffmpeg, clips: [.plain, .reordered, .sorenson]),
@@ -92,6 +92,17 @@ extension Publisher {
         Publisher(name: name, tools: [tool], clips: clips) { clip, url, _ in
             Run(try FFmpeg.publish(clip, to: url, output: output))
         }
+    }
+
+    /// Ours, at the end of a pipe from the ffmpeg that made the clip.
+    private static let rtmpClient = Publisher(
+        name: "rtmp-client", tools: [.ffmpeg],
+        clips: [.plain, .reordered, .sorenson, .hevcAAC, .av1Opus, .vp9Opus, .h264FLAC]
+    ) { clip, url, _ in
+        let source =
+            "\(clip.kind.encoder.path ?? "") -nostdin -loglevel error -re -i \(clip.url.path)"
+            + " -c copy -f flv -"
+        return Run(try RtmpClient.run("publish", ["-i", "-", url], reading: source))
     }
 
     /// Transaction 0, type 3 headers after type 0, the first onStatus on the stream (CH-6).

@@ -34,13 +34,17 @@ enum Tool: String, CaseIterable {
 
 extension Tool {
     /// The built `rtmp-top`: `RTMP_TOP_BIN`, else beside the test bundle.
-    static let rtmpTop: String? = {
-        if let named = ProcessInfo.processInfo.environment["RTMP_TOP_BIN"] { return named }
-        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        for bundle in Bundle.allBundles.map(\.bundleURL) + [Bundle.main.bundleURL, folder] {
-            folder = bundle
+    static let rtmpTop = ProcessInfo.processInfo.environment["RTMP_TOP_BIN"] ?? built("rtmp-top")
+
+    /// The built `rtmp-client`.
+    static let rtmpClient = built("rtmp-client")
+
+    private static func built(_ name: String) -> String? {
+        let main = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        for bundle in Bundle.allBundles.map(\.bundleURL) + [Bundle.main.bundleURL, main] {
+            var folder = bundle
             for _ in 0..<4 {
-                let candidate = folder.appendingPathComponent("rtmp-top").path
+                let candidate = folder.appendingPathComponent(name).path
                 var isFolder: ObjCBool = false
                 if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder),
                     !isFolder.boolValue, FileManager.default.isExecutableFile(atPath: candidate)
@@ -51,5 +55,5 @@ extension Tool {
             }
         }
         return nil
-    }()
+    }
 }
