@@ -322,7 +322,7 @@ import Testing
                     }
                     add(.video, time, bytes)
                 }
-                if hasAudio { add(.audio, time + 5, TestMedia.audio(name)) }
+                if hasAudio { add(.audio, time + (hasVideo ? 5 : 0), TestMedia.audio(name)) }
             }
             return tags
         }
