@@ -34,7 +34,7 @@ struct Player: Program {
 
 extension Player {
     static let all: [Player] =
-        ffmpegs + [rtmpClient, ffplay, mpv, mplayer, vlc] + rtmpdumps + [rtmp2src, rtmpsrc, nginx]
+        ffmpegs + [ffplay, mpv, mplayer, vlc] + rtmpdumps + [rtmp2src, rtmpsrc, nginx]
 
     private static let legacy: [Clip.Kind] = [.plain, .reordered, .sorenson]
     private static let enhanced: [Clip.Kind] = [
@@ -85,14 +85,6 @@ extension Player {
     ) throws -> Run {
         let player = try FFmpeg.play(url, by: tool, options: options)
         return Run(player.program, file: player.file)
-    }
-
-    /// Ours, into a file.
-    private static let rtmpClient = Player(
-        name: "rtmp-client", tools: [], clips: legacy + enhanced
-    ) { url, folder in
-        let file = folder.appendingPathComponent("played.flv")
-        return Run(try RtmpClient.run("play", ["-o", file.path, url]), file: file)
     }
 
     private static let ffplay = Player(name: "ffplay", tools: [.ffplay], keeps: .shown) { url, _ in
