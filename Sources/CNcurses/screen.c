@@ -111,6 +111,8 @@ static void define_common_keys(void) {
         {"\033[18~", KEY_F(7)}, {"\033[19~", KEY_F(8)}, {"\033[20~", KEY_F(9)},
         {"\033[21~", KEY_F(10)}, {"\033[23~", KEY_F(11)}, {"\033[24~", KEY_F(12)},
     };
+    // Reports of the mouse are read byte by byte, in the form we ask for.
+    define_key(NULL, KEY_MOUSE);
     for (size_t index = 0; index < sizeof common / sizeof *common; index++) {
         if (key_defined(common[index].bytes) == 0) {
             define_key((char *)common[index].bytes, common[index].code);

@@ -13,6 +13,10 @@ package enum Intent: Hashable, Sendable {
     case reconnect(SessionID?, tcURL: String?)
     /// Into a file that is not there yet.
     case write(path: String, text: String)
+    /// Look like this theme from now on, if there is one of that name.
+    case theme(String)
+    /// Put the settings into this file, or into the one they came from.
+    case save(path: String?, text: String)
     case redraw
     case quit
 }

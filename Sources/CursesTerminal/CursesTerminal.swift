@@ -15,6 +15,8 @@ package final class CursesTerminal {
         package var locale = ""
         /// Ask for the background and for synchronized output, which takes up to 100 ms.
         package var asksTerminal = true
+        /// Pasted text comes as such, not as keys.
+        package var takesPastes = true
         /// Begins the line a crash leaves behind.
         package var program = "rtmp-top"
 
@@ -140,7 +142,21 @@ package final class CursesTerminal {
         }
         painter.forget()
         phase = .open
+        guard type.hasAlternateScreen else { return }
+        if options.takesPastes { write("\u{1b}[?2004h") }
+        if usesMouse { askForMouse() }
     }
+
+    /// Clicks, the wheel and dragging are reported. What is switched on here the guard's reset
+    /// switches off.
+    package var usesMouse = false {
+        didSet {
+            guard phase == .open, type.hasAlternateScreen, usesMouse != oldValue else { return }
+            if usesMouse { askForMouse() } else { write("\u{1b}[?1006l\u{1b}[?1002l\u{1b}[?1000l") }
+        }
+    }
+
+    private func askForMouse() { write("\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h") }
 
     private func close() {
         guard phase == .open else { return }
@@ -201,10 +217,10 @@ package final class CursesTerminal {
     package func nextInput(timeoutMilliseconds: Int32? = nil) -> Input? {
         switch phase {
         case .open:
-            if let input = keys.next().map(Input.key) ?? resize() { return input }
+            if let input = keys.next() ?? resize() { return input }
             let cause = wait(timeoutMilliseconds)
             if cause == .gone || cause == .readable && hasEnded { return .hangup }
-            return resize() ?? keys.next().map(Input.key)
+            return resize() ?? keys.next()
         case .suspended:
             switch wait(timeoutMilliseconds) {
             case .gone: return .hangup

@@ -36,6 +36,12 @@ enum EntryPoint {
             print(EventSchema.text, terminator: "")
             return
         }
+        if arguments.console.printConfig {
+            let configuration = try ConfigurationFile(arguments.console)
+            configuration.faults.forEach(StandardError.say)
+            print(SettingsFile.text(configuration.settings), terminator: "")
+            return
+        }
         let filters = try Filters(arguments)
         let ending = try Failure.unlessStarted(Ending.init)
         if let names = arguments.output.snapshot {

@@ -295,7 +295,6 @@ import Testing
         ("\u{1b}j", [.escape, .character("j")]), ("\u{1b}[", [.escape, .character("[")]),
         ("\u{1}\u{6}\u{1a}", [.control("a"), .control("f"), .control("z")]),
         ("\u{1b}[1;2P\u{1b}[99;9Kx", [.character("x")]),
-        ("\u{1b}[200~x", [.character("x")]),
     ])
     func `keys arrive under their names`(typed: String, keys: [Key]) throws {
         let fake = try FakeTerminal()
@@ -310,6 +309,65 @@ import Testing
         }
         #expect(read == keys)
         #expect(terminal.nextInput(timeoutMilliseconds: 0) == nil)
+    }
+
+    @Test(arguments: [
+        ("\u{1b}[<0;10;5M", Mouse(.press, x: 9, y: 4)),
+        ("\u{1b}[<0;10;5m", Mouse(.release, x: 9, y: 4)),
+        ("\u{1b}[<32;11;5M", Mouse(.drag, x: 10, y: 4)),
+        ("\u{1b}[<2;1;1M", Mouse(.pressRight, x: 0, y: 0)),
+        ("\u{1b}[<64;40;10M", Mouse(.wheelUp, x: 39, y: 9)),
+        ("\u{1b}[<69;223;1M", Mouse(.wheelDown, x: 222, y: 0)),
+    ])
+    func `the mouse is told with its cell`(typed: String, mouse: Mouse) throws {
+        let fake = try FakeTerminal()
+        let terminal = try start(fake)
+        defer { terminal.stop() }
+        try fake.type(typed)
+        #expect(terminal.nextInput(timeoutMilliseconds: 10_000) == .mouse(mouse))
+    }
+
+    @Test(arguments: [
+        "\u{1b}[<0;10M", "\u{1b}[<0;0;5M", "\u{1b}[<35;1;1M",
+        "\u{1b}[<0;99999999999999999999;1M",
+    ])
+    func `what is no report of the mouse means nothing`(typed: String) throws {
+        let fake = try FakeTerminal()
+        let terminal = try start(fake)
+        defer { terminal.stop() }
+        try fake.type(typed + "x")
+        #expect(terminal.nextInput(timeoutMilliseconds: 10_000) == .key(.character("x")))
+    }
+
+    @Test func `what is pasted comes as text, whatever keys are in it`() throws {
+        let fake = try FakeTerminal()
+        let terminal = try start(fake)
+        defer { terminal.stop() }
+        try fake.type("\u{1b}[200~q\u{1b}y東\tK\u{1b}[201~j")
+        #expect(
+            terminal.nextInput(timeoutMilliseconds: 10_000) == .paste("q\u{1b}y東\tK"))
+        #expect(terminal.nextInput(timeoutMilliseconds: 10_000) == .key(.character("j")))
+    }
+
+    @Test func `a paste whose end got lost ends with Control C`() throws {
+        let fake = try FakeTerminal()
+        let terminal = try start(fake)
+        defer { terminal.stop() }
+        try fake.type("\u{1b}[200~abc\u{3}j")
+        #expect(terminal.nextInput(timeoutMilliseconds: 10_000) == .key(.control("c")))
+        #expect(terminal.nextInput(timeoutMilliseconds: 10_000) == .key(.character("j")))
+    }
+
+    @Test func `the mouse is asked for only while it is wanted`() throws {
+        let fake = try FakeTerminal()
+        let terminal = try start(fake)
+        defer { terminal.stop() }
+        let opened = try fake.output(until: "\u{1b}[?2004h")
+        #expect(!opened.contains("\u{1b}[?1000h"))
+        terminal.usesMouse = true
+        _ = try fake.output(until: "\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h")
+        terminal.usesMouse = false
+        _ = try fake.output(until: "\u{1b}[?1006l\u{1b}[?1002l\u{1b}[?1000l")
     }
 
     @Test func `half a UTF-8 character waits for its other half`() throws {

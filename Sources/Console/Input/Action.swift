@@ -26,6 +26,9 @@ package enum Action: Hashable, Sendable {
     /// Marks the row under the cursor, for what is done with several.
     case markRow, unmark
     case columns
+    /// 1, 10, 60 s for IN and OUT.
+    case rateWindow
+    case themes
     case command, repeatCommand
     /// Back from a view, in a top view the quit dialog.
     case quit

@@ -10,6 +10,7 @@ enum CommandTable {
         case command
         case action
         case setting
+        case theme
         case hold
         case words([String])
         case text
@@ -32,6 +33,19 @@ enum CommandTable {
         Row(
             name: "sort", usage: "COLUMN [asc|desc]", help: "sort this table",
             arguments: [.column, .words(["asc", "desc"])]),
+        Row(
+            name: "cols", usage: "COLUMN,COLUMN...", help: "which columns, in which order",
+            arguments: [.column]),
+        Row(
+            name: "find", usage: "[EXPR]", help: "the next line that matches; nothing is hidden",
+            arguments: [.filter]),
+        Row(
+            name: "goto", usage: "HH:MM[:SS]|#N", help: "in a log: the first line from then on",
+            arguments: [.text]),
+        Row(name: "theme", usage: "NAME", help: "another theme", arguments: [.theme]),
+        Row(
+            name: "save", usage: "[FILE]", help: "the settings in force, into the configuration",
+            arguments: [.text]),
         Row(
             name: "kill", usage: "N [close|kick|reset] [hold=60s] [players]",
             help: "close a session (asks)",

@@ -154,6 +154,10 @@ package struct KeyMap: Sendable {
             Row(
                 [.character("c")], .columns, [.overview, .connections], .see,
                 "choose and order columns", hint: "Columns"),
+            Row(
+                [.character("b")], .rateWindow, [.overview, .connections], .see,
+                "rates over 1, 10, 60 s"),
+            Row([.character("T")], .themes, .views, .see, "themes, as one looks at them"),
             Row([.character("p"), .character("Z")], .pause, .views, .see, "pause", hint: "Pause"),
             Row(
                 [.character("F")], .follow, .logs, .see, "follow the newest", hint: "Follow"),

@@ -70,6 +70,36 @@ enum SettingValue: Hashable, Sendable {
 enum SettingTable {
     static let settings: [Setting] = [
         Setting(
+            name: "console.theme", help: "name, file or auto",
+            literal: { quoted($0.theme) },
+            change: { settings, value in
+                guard let name = value.text, !name.isEmpty else { return "the name of a theme" }
+                settings.theme = name
+                return nil
+            }),
+        words("console.glyphs", "auto unicode ascii; at the start", \.glyphs),
+        Setting(
+            name: "console.view", help: "the first one", literal: { quoted($0.view.name) },
+            change: { settings, value in
+                guard let view = value.text.flatMap(ViewKind.init(name:)) else {
+                    return "one of " + ViewKind.allCases.map(\.name).joined(separator: " ")
+                }
+                settings.view = view
+                return nil
+            }),
+        flag(
+            "console.mouse", "clicks and the wheel; Shift leaves them to the terminal", \.usesMouse),
+        Setting(
+            name: "console.rate_window", help: "of IN and OUT: 1s 10s 60s",
+            literal: { quoted("\($0.rateWindow.rawValue)s") },
+            change: { settings, value in
+                guard let text = value.text, text.hasSuffix("s"),
+                    let window = Int(text.dropLast()).flatMap(RateWindow.init(rawValue:))
+                else { return "\"1s\", \"10s\" or \"60s\"" }
+                settings.rateWindow = window
+                return nil
+            }),
+        Setting(
             name: "console.refresh", help: "frames for new data a second: 10 4 2 1 0.5 0.2",
             literal: { "\($0.refresh)" },
             change: { settings, value in

@@ -5,6 +5,18 @@ package struct Settings: Hashable, Sendable {
         package var isDescending: Bool
     }
 
+    package enum Glyphs: String, CaseIterable, Sendable {
+        case auto
+        case unicode
+        case ascii
+    }
+
+    /// A name, a file, or `auto`: by what the terminal is.
+    package var theme = "auto"
+    package var glyphs = Glyphs.auto
+    package var view = ViewKind.overview
+    package var usesMouse = true
+    package var rateWindow = RateWindow.second
     /// Frames for new data a second.
     package var refresh = 4.0
     package var showsHints = true

@@ -23,10 +23,11 @@ extension ConsoleState {
         // Only tables that are looked at: the others are arranged when their page is opened.
         switch page {
         case .view(.overview):
-            overviewSessions.arrange(drawn, now: now, mayReorder: mayReorder)
+            overviewSessions.arrange(
+                drawn, now: now, mayReorder: mayReorder, window: rateWindow)
             overviewStreams.arrange(drawn, now: now, mayReorder: mayReorder)
         case .view(.connections), .inspector:
-            connections.arrange(drawn, now: now, mayReorder: mayReorder)
+            connections.arrange(drawn, now: now, mayReorder: mayReorder, window: rateWindow)
         case .view(.streams):
             streams.arrange(drawn, now: now, mayReorder: mayReorder)
             streams.settle(drawn)

@@ -6,6 +6,7 @@ extension ConsoleState {
     package var currentSettings: Settings {
         var settings = settings
         settings.isReadOnly = options.isReadOnly
+        settings.rateWindow = rateWindow
         settings.refresh = refreshHertz
         settings.showsHints = areHintsShown
         settings.showsPreview = isPreviewShown
@@ -16,10 +17,14 @@ extension ConsoleState {
         return settings
     }
 
+    /// Reports of the mouse are wanted.
+    package var usesMouse: Bool { settings.usesMouse }
+
     /// What was set holds from now on.
     package mutating func apply(_ new: Settings) {
         settings = new
         setRefresh(new.refresh)
+        rateWindow = new.rateWindow
         areHintsShown = new.showsHints
         isPreviewShown = new.showsPreview
         // Read-only stays: who shows the console to others must not have it unlocked.

@@ -128,6 +128,7 @@ extension ConsoleState {
                 of: last.text,
                 among: Set(actions).filter { KeyMap.action(named: $0) != nil }.sorted() + ["none"])
         case .setting: return Self.completion(of: last.text, among: SettingTable.names)
+        case .theme: return Self.completion(of: last.text, among: options.themeNames)
         case .hold: return Self.completion(of: last.text, among: holds.map(\.name.description))
         case .words(let words): return Self.completion(of: last.text, among: words)
         case .text: return nil

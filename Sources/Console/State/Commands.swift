@@ -28,6 +28,16 @@ extension ConsoleState {
         case "inspect": inspect(try session(words.word(1), live), frozen ?? live, at: now)
         case "filter": try filterCommand(words, at: now)
         case "sort": try sortCommand(words)
+        case "cols": try columnsCommand(words, at: now)
+        case "find": try findCommand(words, live, at: now)
+        case "goto": try goToCommand(words, frozen ?? live, at: now)
+        case "theme":
+            let name = try required(words.rest(from: 1), "a theme", at: words.word(1).position)
+            return [.theme(name)]
+        case "save":
+            let path = words.rest(from: 1).trimmed
+            let text = SettingsFile.text(currentSettings)
+            return [.save(path: path.isEmpty ? nil : path, text: text)]
         case "kill": return try killCommand(words, live, at: now)
         case "holds": openHolds()
         case "lift": return try liftCommand(words, at: now)
@@ -190,6 +200,97 @@ extension ConsoleState {
             table.chooseSort(index)
             if let isDescending, table.isDescending != isDescending { table.reverse() }
         }
+    }
+
+    private mutating func columnsCommand(
+        _ words: CommandWords, at now: UInt64
+    ) throws(CommandFault) {
+        guard page == .view(.connections) || page == .view(.overview) else {
+            throw CommandFault(at: 0, "the columns of connections are chosen where they are shown")
+        }
+        var changed = currentSettings
+        let setting = SettingTable.setting(named: "connections.columns")
+        if let reason = setting?.change(&changed, to: words.rest(from: 1).trimmed) {
+            throw CommandFault(at: words.word(1).position, "expected \(reason)")
+        }
+        if page == .view(.overview) {
+            overviewSessions.choice.shown = changed.columns.shown
+        } else {
+            connections.choice.shown = changed.columns.shown
+        }
+    }
+
+    private mutating func findCommand(
+        _ words: CommandWords, _ live: Snapshot, at now: UInt64
+    ) throws(CommandFault) {
+        guard findLine != nil else {
+            throw CommandFault(at: 0, "there are no lines to find here: 4 and 5 have some")
+        }
+        let text = words.rest(from: 1).trimmed
+        if !text.isEmpty {
+            do {
+                try setFind(FilterLine(text: text))
+            } catch {
+                throw CommandFault(
+                    at: words.word(1).position + error.position, "expected \(error.expected)")
+            }
+        }
+        find(forward: true, frozen ?? live, at: now)
+    }
+
+    /// A time of today or the last of yesterday, or the first line of a session.
+    private mutating func goToCommand(
+        _ words: CommandWords, _ drawn: Snapshot, at now: UInt64
+    ) throws(CommandFault) {
+        let word = words.word(1)
+        switch page {
+        case .view(.trace), .view(.events): break
+        default: throw CommandFault(at: 0, "there are no lines to go to here: 4 and 5 have some")
+        }
+        let isTrace = page == .view(.trace)
+        let log = isTrace ? traceLog : eventLog
+        let matches: (Int) -> Bool
+        if word.text.hasPrefix("#"), let id = SessionID(word.text.dropFirst()) {
+            matches = { number in
+                let session =
+                    isTrace ? drawn.trace[number]?.record.session : drawn.journal[number]?.session
+                return session == id
+            }
+        } else if let wanted = wallClock(at: word.text, drawn) {
+            matches = { number in
+                let time =
+                    isTrace
+                    ? drawn.trace[number]?.wallClockMilliseconds
+                    : drawn.journal[number]?.wallClockMilliseconds
+                return time.map { $0 >= wanted } ?? false
+            }
+        } else {
+            throw CommandFault(at: word.position, "expected a time such as 14:02 or a session, #3")
+        }
+        let found = (0..<log.count).lazy.compactMap { log.number(at: $0) }.first(where: matches)
+        guard let found else {
+            say("no line shown here is from \(word.text) on", .sevWarn, at: now)
+            return
+        }
+        if isTrace { traceLog.go(to: found) } else { eventLog.go(to: found) }
+    }
+
+    /// The newest such time of day that is not to come.
+    private func wallClock(at text: String, _ drawn: Snapshot) -> Int64? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) }
+        guard (2...3).contains(parts.count), let hour = parts[0], let minute = parts[1],
+            (0..<24).contains(hour), (0..<60).contains(minute)
+        else { return nil }
+        var second: Int64 = 0
+        if parts.count == 3 {
+            guard let given = parts[2], (0..<60).contains(given) else { return nil }
+            second = given
+        }
+        let day: Int64 = 86_400_000
+        let offset = Int64(options.utcOffsetSeconds) * 1000
+        let local = drawn.wallClockMilliseconds + offset
+        let wanted = local - local % day + (hour * 3600 + minute * 60 + second) * 1000
+        return (wanted > local ? wanted - day : wanted) - offset
     }
 
     private func writeCommand(

@@ -15,6 +15,10 @@ package struct ConsoleState: Sendable {
         package var utcOffsetSeconds = 0
         package var keys = KeyMap.standard
         package var killHoldSeconds = 60
+        /// Those there are to choose from; none: the theme stays as it is.
+        package var themeNames: [String] = []
+        /// What was read at the start.
+        package var settings = Settings()
 
         package init() {}
     }
@@ -31,6 +35,7 @@ package struct ConsoleState: Sendable {
         case quit(QuitDialog)
         case sort(SortMenu)
         case columns(ColumnChooser)
+        case themes(ThemePicker)
         /// The holds, and which of them the cursor is on.
         case holds(Int)
     }
@@ -87,6 +92,7 @@ package struct ConsoleState: Sendable {
     var wantsFind = false
     package internal(set) var graphs = GraphState()
     package internal(set) var ended = EndedTable()
+    package internal(set) var rateWindow = RateWindow.second
     package internal(set) var helpTop = 0
 
     package internal(set) var dialog: Dialog?
@@ -120,6 +126,7 @@ package struct ConsoleState: Sendable {
     /// Acts that were asked for and not yet reported, with the time of asking.
     var pendingKills: [SessionID: UInt64] = [:]
     var killBatch: KillBatch?
+    var lastClick: Click?
     var journalSeenTo: Int?
     var inspected: Set<SessionID> = []
     private var refreshIndex = 1
@@ -133,6 +140,7 @@ package struct ConsoleState: Sendable {
         trail = [.view(options.view)]
         overviewStreams.sort = .rateIn
         overviewStreams.streams.isDescending = true
+        if options.settings != Settings() { apply(options.settings) }
     }
 
     package var page: Page { trail[trailIndex] }
@@ -167,7 +175,7 @@ package struct ConsoleState: Sendable {
     var isDialogGrave: Bool {
         switch dialog {
         case .kill, .quit: true
-        case .sort, .columns, .holds, nil: false
+        case .sort, .columns, .themes, .holds, nil: false
         }
     }
 
@@ -179,7 +187,7 @@ package struct ConsoleState: Sendable {
     var scope: KeyScope {
         switch dialog {
         case .kill, .quit: return .dialog
-        case .sort, .columns, .holds: return .menu
+        case .sort, .columns, .themes, .holds: return .menu
         case nil: break
         }
         if prompt != nil || command != nil { return .prompt }

@@ -19,13 +19,13 @@ extension ConsoleState {
         case .key(let key):
             intents = press(key, live, at: now)
         case .paste(let text): paste(text, live, at: now)
-        case .mouse: break
+        case .mouse(let mouse): intents = point(mouse, live, at: now)
         }
         arrange(frozen ?? live, at: now)
         return intents + followInspected()
     }
 
-    private mutating func press(_ key: Key, _ live: Snapshot, at now: UInt64) -> [Intent] {
+    mutating func press(_ key: Key, _ live: Snapshot, at now: UInt64) -> [Intent] {
         let action = options.keys.action(for: key, in: scope)
         if action == .leave { return leave(live, at: now) }
         // Keys typed before the dialog was drawn were meant for something else; no is always safe.
@@ -39,6 +39,7 @@ extension ConsoleState {
         case .columns(let chooser):
             answer(chooser, key, action)
             return []
+        case .themes(let picker): return answer(picker, action)
         case .holds(let index): return answerHolds(index, action, at: now)
         case nil: break
         }
@@ -98,6 +99,11 @@ extension ConsoleState {
         case .markRow: toggleMark(drawn, at: now)
         case .unmark: unmarkAll()
         case .columns: openColumns(at: now)
+        case .rateWindow:
+            rateWindow = rateWindow.next
+            overviewSessions.rows.isStale = true
+            connections.rows.isStale = true
+        case .themes: openThemes(at: now)
         case .command: openCommand()
         case .repeatCommand: return repeatCommand(live, at: now)
         case .quit:

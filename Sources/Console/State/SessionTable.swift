@@ -18,10 +18,12 @@ package struct SessionTable: Sendable {
         rows = TableState(isDescending: true)
     }
 
-    mutating func arrange(_ snapshot: Snapshot, now: UInt64, mayReorder: Bool) {
+    mutating func arrange(
+        _ snapshot: Snapshot, now: UInt64, mayReorder: Bool, window: RateWindow
+    ) {
         var found: [(id: SessionID, key: SortKey)] = []
         found.reserveCapacity(snapshot.sessions.count)
-        let key = SessionColumn.table[sort.rawValue].sortKey
+        let key = RateWindow.sortKey(of: sort, window)
         let predicate = filter.active
         var cursorHasEnded = rows.cursor != nil
         total = 0

@@ -20,21 +20,37 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
     case rtt
     case retransmits
     case up
+    case acknowledged
+    case chunk
+    case gop
+    case audioVideo
+    case firstFrame
+    case handshake
+    case bytesIn
+    case bytesOut
+    case idle
+    case flashVersion
+    case tcURL
 
     var isText: Bool {
         switch self {
-        case .id, .role, .state, .stream, .peer, .client: true
+        case .id, .role, .state, .stream, .peer, .client, .chunk, .flashVersion, .tcURL: true
         case .severity, .rateIn, .rateOut, .fps, .queue, .queueMilliseconds, .drop, .rtt,
-            .retransmits, .up:
+            .retransmits, .up, .acknowledged, .gop, .audioVideo, .firstFrame, .handshake, .bytesIn,
+            .bytesOut, .idle:
             false
         }
     }
 
-    static let table: [Column<SessionRow, SessionColumn>] = [
+    static let table: [Column<SessionRow, SessionColumn>] = shown + more
+
+    private static let shown: [Column<SessionRow, SessionColumn>] = [
         Column(
             .severity, "!", 1, drop: 0,
             help: "! frames were dropped, or a handshake takes over 2 s",
-            sort: { .number(Double($0.severity.rawValue) * 1e15 + min($0.bitsPerSecondOut, 1e14)) },
+            sort: {
+                .number(Double($0.severity.rawValue) * 1e15 + min($0.bitsPerSecondOut, 1e14))
+            },
             content: { row, _ in .init(row.severity == .none ? "" : "!", .sevWarn) }),
         Column(
             .id, "ID", 4, align: .left, drop: 0,
@@ -58,7 +74,8 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
             help: "app/name; app=... while only connected",
             sort: { .text($0.streamWord) },
             content: { row, _ in
-                .init(row.streamWord, row.facts.stream?.isEscaped == true ? .textEscaped : .text)
+                .init(
+                    row.streamWord, row.facts.stream?.isEscaped == true ? .textEscaped : .text)
             }),
         Column(
             .peer, "PEER", 19, ideal: 21, align: .left, drop: 12, help: "address and port",
@@ -75,13 +92,11 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
         Column(
             .rateIn, "IN b/s", 6, drop: 1, help: "bits a second read from the socket",
             sort: { .number($0.bitsPerSecondIn) },
-            content: { row, _ in .number(row.bitsPerSecondIn, Format.scaled(row.bitsPerSecondIn)) }),
+            content: { row, scene in .rate(RateWindow.inward(row, scene.state.rateWindow)) }),
         Column(
             .rateOut, "OUT b/s", 7, drop: 1, help: "bits a second the socket took",
             sort: { .number($0.bitsPerSecondOut) },
-            content: { row, _ in
-                .number(row.bitsPerSecondOut, Format.scaled(row.bitsPerSecondOut))
-            }),
+            content: { row, scene in .rate(RateWindow.outward(row, scene.state.rateWindow)) }),
         Column(
             .fps, "FPS", 4, ideal: 5, drop: 9, help: "video frames a second, over 2 s",
             sort: { .optional($0.framesPerSecond) },
@@ -126,11 +141,87 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
             content: { row, _ in .init(Format.duration(row.upNanoseconds)) }),
     ]
 
+    /// Those that nobody sees who did not choose them with `c`.
+    private static let more: [Column<SessionRow, SessionColumn>] = [
+        Column(
+            .acknowledged, "ACK", 4, drop: 13,
+            help: "the fuller of the two acknowledgement windows, %",
+            sort: { .optional($0.acknowledgementPercent) },
+            content: { row, _ in
+                guard let percent = row.acknowledgementPercent else { return .init(Format.unknown) }
+                return .number(percent, Format.fixed(percent, 0), isHigh: percent > 110)
+            }),
+        Column(
+            .chunk, "CHUNK", 9, ideal: 11, align: .left, drop: 20,
+            help: "chunk size in and out now, bytes",
+            sort: { .number(Double($0.chunkSizeIn)) },
+            content: { row, _ in .init("\(row.chunkSizeIn)/\(row.chunkSizeOut)") }),
+        Column(
+            .gop, "GOP s", 5, drop: 14, help: "between the last two key frames, by media time",
+            sort: { .optional($0.gopMilliseconds.map(Double.init)) },
+            content: { row, _ in
+                .init(Format.fixed(row.gopMilliseconds.map { Double($0) / 1000 }, 2))
+            }),
+        Column(
+            .audioVideo, "A-V ms", 6, drop: 15,
+            help: "audio against video, less its start; + audio ahead",
+            sort: { .optional($0.audioVideoMilliseconds) },
+            content: { row, _ in .init(Format.signed(row.audioVideoMilliseconds)) }),
+        Column(
+            .firstFrame, "TTFF", 5, drop: 16,
+            help: "publish or play to the first key frame, ms",
+            sort: { .optional($0.firstFrameNanoseconds.map(Double.init)) },
+            content: { row, _ in .milliseconds(row.firstFrameNanoseconds) }),
+        Column(
+            .handshake, "HS ms", 5, drop: 17, help: "accept to handshake done, ms",
+            sort: { .optional($0.handshakeNanoseconds.map(Double.init)) },
+            content: { row, _ in .milliseconds(row.handshakeNanoseconds) }),
+        Column(
+            .bytesIn, "BYTES IN", 8, drop: 18, help: "from the socket since accept",
+            sort: { .number(Double($0.bytesIn)) },
+            content: { row, _ in .number(Double(row.bytesIn), Format.size(row.bytesIn)) }),
+        Column(
+            .bytesOut, "BYTES OUT", 9, drop: 19, help: "to the socket since accept",
+            sort: { .number(Double($0.bytesOut)) },
+            content: { row, _ in .number(Double(row.bytesOut), Format.size(row.bytesOut)) }),
+        Column(
+            .idle, "IDLE s", 6, drop: 21, help: "since the last byte from the peer",
+            sort: { .number(Double($0.idleNanoseconds)) },
+            content: { row, _ in
+                let seconds = Double(row.idleNanoseconds) / 1e9
+                return .number(seconds, Format.fixed(seconds, 1), isHigh: seconds > 30)
+            }),
+        Column(
+            .flashVersion, "FLASHVER", 12, ideal: 30, align: .left, drop: 22,
+            help: "as the client says it, escaped",
+            sort: { .text($0.facts.flashVersion?.description ?? "") },
+            content: { row, _ in .foreign(row.facts.flashVersion) }),
+        Column(
+            .tcURL, "TCURL", 14, ideal: 40, align: .left, drop: 23,
+            help: "as the client says it, escaped, secrets masked",
+            sort: { .text($0.facts.tcURL?.description ?? "") },
+            content: { row, _ in .foreign(row.facts.tcURL) }),
+    ]
+
     /// The columns of a table, without the mark before them.
     static let columns = Array(table.dropFirst())
 }
 
 extension Column.Content {
+    static func rate(_ rate: RateWindow.Rate) -> Self {
+        .number(rate.bitsPerSecond, (rate.isFull ? "" : "~") + Format.scaled(rate.bitsPerSecond))
+    }
+
+    static func milliseconds(_ nanoseconds: UInt64?) -> Self {
+        Self(nanoseconds.map { "\(($0 + 500_000) / 1_000_000)" } ?? Format.unknown)
+    }
+
+    /// What a peer said.
+    static func foreign(_ text: SafeText?) -> Self {
+        guard let text else { return Self(Format.unknown, .textDim) }
+        return Self(text.description, text.isEscaped ? .textEscaped : .text)
+    }
+
     /// A number: zero recedes, a high one stands out.
     static func number(_ value: Double, _ text: String, isHigh: Bool = false) -> Self {
         Self(text, isHigh ? .numHigh : value == 0 ? .numZero : .num)

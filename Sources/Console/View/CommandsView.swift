@@ -45,15 +45,17 @@ enum CommandsView {
 
     static func drawTree(
         _ entry: BlackBoxEntry, _ row: SessionRow, _ inspector: InspectorState, in area: Rect,
-        scene: Scene, on surface: inout Surface
+        isPanel: Bool = false, scene: Scene, on surface: inout Surface
     ) {
         let arrow = entry.direction == .inward ? "<" : ">"
         let inner = Box(
             title: "\(arrow) \(entry.name.description)   \(when(entry, row)) s",
-            note: "\(Format.count(entry.tree.count, "value")), Esc closes", isActive: true
+            note: Format.count(entry.tree.count, "value") + (isPanel ? "" : ", Esc closes"),
+            isActive: !isPanel
         ).draw(on: &surface, area, glyphs: scene.glyphs)
         let first = Scroll.first(
-            top: inspector.treeTop, cursor: nil, count: entry.tree.count, rows: inner.height)
+            top: isPanel ? 0 : inspector.treeTop, cursor: nil, count: entry.tree.count,
+            rows: inner.height)
         for (line, value) in entry.tree.dropFirst(first).prefix(inner.height).enumerated() {
             let indent = String(repeating: "  ", count: min(value.depth, 20))
             surface.put(
@@ -67,7 +69,7 @@ enum CommandsView {
                 [Span(entry.summary.description)], x: inner.x + 1, y: inner.y,
                 limit: inner.maxX - 1, cut: scene.glyphs.cut)
         }
-        surface.cursor = .init(x: inner.x, y: inner.y)
+        if !isPanel { surface.cursor = .init(x: inner.x, y: inner.y) }
     }
 
     /// Seconds since accept: `+0.121`.

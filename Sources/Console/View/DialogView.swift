@@ -9,6 +9,7 @@ enum DialogView {
         case .quit(let quit): draw(quit, scene, on: &surface)
         case .sort(let menu): draw(menu, scene, on: &surface)
         case .columns(let chooser): ColumnChooserView.draw(chooser, scene, on: &surface)
+        case .themes(let picker): draw(picker, scene, on: &surface)
         case .holds(let index): HoldsView.draw(index, scene, on: &surface)
         case nil: break
         }
@@ -72,6 +73,30 @@ enum DialogView {
     }
 
     private static func draw(
+        _ picker: ThemePicker, _ scene: Scene, on surface: inout Surface
+    ) {
+        let inner = box(
+            "Theme", width: 44, lines: picker.names.count + 1, scene: scene, on: &surface)
+        let rows = inner.height - 1
+        guard rows > 0 else { return }
+        let first = Scroll.first(
+            top: 0, cursor: picker.index, count: picker.names.count, rows: rows)
+        for (line, name) in picker.names.dropFirst(first).prefix(rows).enumerated() {
+            let y = inner.y + line
+            surface.put(
+                " \(name)", x: inner.x, y: y, field: inner.width, cut: scene.glyphs.cut,
+                role: .dialog)
+            guard first + line == picker.index else { continue }
+            surface.paint(
+                Rect(x: inner.x, y: y, width: inner.width, height: 1), role: .dialogFocus)
+            surface.cursor = .init(x: inner.x, y: y)
+        }
+        surface.put(
+            [Span("Enter keeps it   Esc: as it was", .dialog)], x: inner.x + 1,
+            y: inner.maxY - 1, limit: inner.maxX - 1, cut: scene.glyphs.cut)
+    }
+
+    private static func draw(
         _ menu: ConsoleState.SortMenu, _ scene: Scene, on surface: inout Surface
     ) {
         guard let table = scene.state.sortedTable else { return }
@@ -83,7 +108,7 @@ enum DialogView {
         for (line, title) in titles.dropFirst(first).prefix(inner.height).enumerated() {
             let index = first + line
             let y = inner.y + line
-            let letter = Character(Unicode.Scalar(UInt8(97 + index)))
+            let letter = index < 26 ? Character(Unicode.Scalar(UInt8(97 + index))) : " "
             let arrow = table.isDescending ? scene.glyphs.descending : scene.glyphs.ascending
             let name =
                 index == SessionColumn.severity.rawValue && title == "!" ? "! warnings" : title

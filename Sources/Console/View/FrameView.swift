@@ -90,7 +90,9 @@ enum FrameView {
             ] + sort(table, scene) + [
                 Span(ConnectionsView.dropped(scene, layout)),
                 Span(table.errorsOnly ? "only warnings" : ""),
-                Span(layout.bounds.width >= 120 ? "rates 1 s" : ""),
+                Span(
+                    layout.bounds.width >= 120 || state.rateWindow != .second
+                        ? "rates \(state.rateWindow.rawValue) s" : ""),
             ]
         case .view(.streams):
             return [
@@ -151,7 +153,18 @@ enum FrameView {
     private static func drawTabs(
         _ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface
     ) {
-        let state = scene.state
+        for tab in tabs(scene.state, layout) {
+            let isActive = tab.page == scene.state.page
+            surface.put(
+                isActive ? "[\(tab.text)]" : " \(tab.text) ", x: tab.columns.lowerBound,
+                y: layout.tabs.y, role: isActive ? .tabActive : .tab)
+        }
+    }
+
+    /// The tabs and where they stand.
+    static func tabs(
+        _ state: ConsoleState, _ layout: ScreenLayout
+    ) -> [(text: String, page: ConsoleState.Page, columns: Range<Int>)] {
         var extra: [(String, ConsoleState.Page)] = state.inspectors.map { inspector in
             ("#\(inspector.id)", .inspector(inspector.id))
         }
@@ -167,12 +180,10 @@ enum FrameView {
             tabs.reduce(1) { $0 + TextWidth.cells($1.0) + 3 } <= layout.bounds.width
         }
         var x = 1
-        for (text, page) in all[fitting ?? all.count - 1] {
-            let isActive = page == state.page
-            x = surface.put(
-                isActive ? "[\(text)]" : " \(text) ", x: x, y: layout.tabs.y,
-                role: isActive ? .tabActive : .tab)
-            x += 1
+        return all[fitting ?? all.count - 1].map { text, page in
+            let columns = x..<x + TextWidth.cells(text) + 2
+            x = columns.upperBound + 1
+            return (text, page, columns)
         }
     }
 
@@ -262,14 +273,26 @@ enum FrameView {
         _ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface
     ) {
         guard layout.hints.height > 0 else { return }
-        let rows = scene.state.options.keys.hints(
-            in: scene.state.scope, isReadOnly: scene.state.options.isReadOnly)
+        for hint in hints(scene.state, layout) {
+            let x = surface.put(
+                hint.key.name, x: hint.columns.lowerBound, y: layout.hints.y, role: .hintKey)
+            surface.put(" " + hint.word, x: x, y: layout.hints.y, role: .hintText)
+        }
+    }
+
+    /// The hints that have room, and where they stand.
+    static func hints(
+        _ state: ConsoleState, _ layout: ScreenLayout
+    ) -> [(key: Key, word: String, columns: Range<Int>)] {
+        let rows = state.options.keys.hints(
+            in: state.scope, isReadOnly: state.options.isReadOnly)
         let shown = fitting(rows, width: layout.bounds.width - 1)
         var x = 1
-        for row in rows where shown.contains(row.action) {
-            guard let word = row.hint, let key = row.keys.first else { continue }
-            x = surface.put(key.name, x: x, y: layout.hints.y, role: .hintKey)
-            x = surface.put(" " + word, x: x, y: layout.hints.y, role: .hintText) + 2
+        return rows.filter { shown.contains($0.action) }.compactMap { row in
+            guard let word = row.hint, let key = row.keys.first else { return nil }
+            let columns = x..<x + TextWidth.cells(key.name) + 1 + TextWidth.cells(word)
+            x = columns.upperBound + 2
+            return (key, word, columns)
         }
     }
 

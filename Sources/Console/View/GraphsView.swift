@@ -136,7 +136,10 @@ enum GraphsView {
         if area.height >= 5, !isLogarithmic || curve.isSigned {
             let middle = (area.height - 1) / 2
             let share = Double(area.height - middle) / Double(area.height)
-            labels.append((middle, curve.isSigned ? 0 : top * share))
+            let value = curve.isSigned ? 0 : top * share
+            if !labels.contains(where: { curve.text($0.1) == curve.text(value) }) {
+                labels.append((middle, value))
+            }
         }
         for (row, value) in labels where row >= 0 {
             surface.put(

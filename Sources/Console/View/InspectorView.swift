@@ -25,6 +25,11 @@ enum InspectorView {
             on: &surface)
         CommandsView.draw(
             detail, row, inspector, in: places.commands, scene: scene, on: &surface)
+        if let detail, detail.commands.indices.contains(inspector.entry), !places.tree.isEmpty {
+            CommandsView.drawTree(
+                detail.commands[inspector.entry], row, inspector, in: places.tree, isPanel: true,
+                scene: scene, on: &surface)
+        }
         if inspector.isTreeOpen, let detail, detail.commands.indices.contains(inspector.entry) {
             CommandsView.drawTree(
                 detail.commands[inspector.entry], row, inspector, in: layout.body, scene: scene,

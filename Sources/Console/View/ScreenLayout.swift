@@ -199,6 +199,8 @@ struct ScreenLayout: Sendable {
         var chunkStreams = Rect.none
         var rates = Rect.none
         var commands = Rect.none
+        /// The AMF tree of the command under the cursor, on huge screens only.
+        var tree = Rect.none
     }
 
     var isInspectorPaged: Bool { bounds.width < 120 || bounds.height < 40 }
@@ -222,6 +224,9 @@ struct ScreenLayout: Sendable {
         (places.windows, places.media) = row(5)
         (places.chunkStreams, places.rates) = row(max(9, (body.height - 18) / 2))
         places.commands = rest
+        if size == .huge {
+            (places.commands, places.tree) = rest.split(left: rest.width * 3 / 5)
+        }
         return places
     }
 

@@ -18,6 +18,11 @@ struct TableView<Row, ID: Hashable & Sendable> {
             offset: offset)
     }
 
+    /// The column that stands at a cell of the header.
+    func column(at x: Int) -> ID? {
+        layout.places.first { x >= $0.x && x <= $0.x + $0.width }?.column.id
+    }
+
     func drawHeader(sort: ID?, isDescending: Bool, y: Int, on surface: inout Surface) {
         surface.fill(
             Rect(x: area.x, y: y, width: area.width, height: 1), role: .tableHeader)

@@ -31,9 +31,7 @@ extension SessionRow: FilterSubject {
             row.firstFrameNanoseconds.map { Double($0) / 1e6 }
         },
         .number("hs", .milliseconds) { row, _ in
-            row.facts.handshake.c2AtNanoseconds.map {
-                Double($0.grown(since: row.acceptedAtNanoseconds)) / 1e6
-            }
+            row.handshakeNanoseconds.map { Double($0) / 1e6 }
         },
         .number("rcvq") { row, snapshot in
             snapshot.inspected[row.id]?.detail?.tcp.map { Double($0.receiveQueueBytes) }
@@ -76,6 +74,11 @@ extension SessionRow: FilterSubject {
 
     package func concerns(_ sessions: ClosedRange<SessionID>) -> Bool {
         sessions.contains(id)
+    }
+
+    /// From accept to the last byte of C2.
+    package var handshakeNanoseconds: UInt64? {
+        facts.handshake.c2AtNanoseconds.map { $0.grown(since: acceptedAtNanoseconds) }
     }
 
     /// A player with more than a second of media waiting for it.

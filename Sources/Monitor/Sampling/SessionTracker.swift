@@ -195,7 +195,8 @@ final class SessionTracker {
         let keyframes = probe.keyframes.read()
         row.gopMilliseconds = known(probe.gopMilliseconds.read())
         row.keyframeAgeNanoseconds =
-            keyframes > 0 ? now.grown(since: probe.keyframeAtNanoseconds.read()) : nil
+            keyframes > 0
+            ? known(probe.keyframeAtNanoseconds.read()).map { now.grown(since: $0) } : nil
         if let length = row.gopMilliseconds, keyframes > row.keyframes {
             let count = min(keyframes - row.keyframes, UInt64(StreamRow.recentGOPLimit))
             newGOPs = Array(repeating: length, count: Int(count))

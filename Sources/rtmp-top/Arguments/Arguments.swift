@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// The whole command line.
 struct Arguments: ParsableCommand {
@@ -26,6 +27,9 @@ struct Arguments: ParsableCommand {
         if console.ascii, console.glyphs == .unicode {
             throw ValidationError("--ascii and --glyphs unicode exclude each other")
         }
+        if console.config != nil, console.noConfig {
+            throw ValidationError("--config and --no-config exclude each other")
+        }
         if output.snapshot == nil, output.after != nil || output.every != nil {
             throw ValidationError("--after and --every belong to --snapshot")
         }
@@ -35,10 +39,17 @@ struct Arguments: ParsableCommand {
         if console.tty != nil, output.headless || output.snapshot != nil {
             throw ValidationError("--tty draws the console: give it without --headless, --snapshot")
         }
-        if !output.headless || output.snapshot != nil,
-            output.stats != nil || output.trace != nil
-        {
-            throw ValidationError("--stats and --trace belong to --headless")
+        if !output.headless || output.snapshot != nil, output.trace != nil {
+            throw ValidationError("--trace belongs to --headless")
+        }
+        if output.events == nil, !output.headless || output.snapshot != nil, output.stats != nil {
+            throw ValidationError("--stats belongs to --headless or --events")
+        }
+        if output.events != nil, output.snapshot != nil || console.demo != nil {
+            throw ValidationError("--events needs a server: give it without --snapshot, --demo")
+        }
+        if output.events == "-", !output.headless, console.tty == nil {
+            throw ValidationError("--events - needs --headless or --tty: the console is there")
         }
         if !output.headless || output.snapshot != nil,
             !output.expect.isEmpty || output.exitWhen != nil

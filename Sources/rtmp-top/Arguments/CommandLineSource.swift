@@ -11,11 +11,14 @@ struct CommandLineSource {
         "gop-cache", "window", "window-time",
         "slow-policy", "slow-limit", "slow-limit-time", "flush-interval", "publish-conflict",
         "silent-after", "publisher-per-room", "play-wait", "theme", "view", "filter", "glyphs",
-        "tty", "demo", "print-theme", "snapshot", "size", "format", "after", "every", "stats",
+        "tty", "config", "demo", "print-theme", "snapshot", "size", "format", "after", "every",
+        "events", "stats",
         "for", "trace", "trace-level", "expect", "within", "exit-when", "script", "keys",
         "log-level", "log-format", "log",
     ]
-    static let flags: Set<String> = ["headless", "ascii", "readonly", "schema"]
+    static let flags: Set<String> = [
+        "headless", "ascii", "readonly", "schema", "no-mouse", "no-config", "print-config",
+    ]
     private static let asked: Set<String> = ["help", "version", "generate-completion-script"]
 
     /// The command line with one-dash spellings of long names written with two.

@@ -1,19 +1,15 @@
 import ArgumentParser
+import Console
 
 /// How the console looks and starts.
 struct ConsoleOptions: ParsableArguments {
-    enum Glyphs: String, CaseIterable, ExpressibleByArgument {
-        case auto
-        case unicode
-        case ascii
-    }
-
     @Option(help: ArgumentHelp("A theme's name or file.", valueName: "name|file"))
     var theme: String?
 
     @Option(
         help: ArgumentHelp(
-            "First view: overview, connections, streams, trace or events.", valueName: "view"))
+            "First view: overview, connections, streams, trace, events, graphs or history.",
+            valueName: "view"))
     var view: String?
 
     @Option(
@@ -21,11 +17,26 @@ struct ConsoleOptions: ParsableArguments {
             "Show only matching rows, like 'role:pub & in>1M'.", valueName: "expression"))
     var filter: String?
 
-    @Option(help: ArgumentHelp("Box, bar and sign characters.", valueName: "set"))
-    var glyphs = Glyphs.auto
+    @Option(help: ArgumentHelp("Box, bar and sign characters. (default: auto)", valueName: "set"))
+    var glyphs: Settings.Glyphs?
 
     @Flag(help: "The same as --glyphs ascii.")
     var ascii = false
+
+    @Flag(help: "Leave the mouse to the terminal.")
+    var noMouse = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Settings of the console. (default: rtmp-top/config.toml in ~/.config or /etc)",
+            valueName: "file"))
+    var config: String?
+
+    @Flag(help: "Read no configuration.")
+    var noConfig = false
+
+    @Flag(help: "Print the configuration in force, as a file to start from.")
+    var printConfig = false
 
     @Flag(help: "Refuse every act that changes a session.")
     var readonly = false
@@ -44,3 +55,5 @@ struct ConsoleOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Print a theme as a file to start from.", valueName: "name"))
     var printTheme: String?
 }
+
+extension Settings.Glyphs: ExpressibleByArgument {}

@@ -66,7 +66,14 @@ struct OutputOptions: ParsableArguments {
     var every: DurationArgument?
 
     @Option(
-        help: ArgumentHelp("Headless: write stats lines this often.", valueName: "time"),
+        help: ArgumentHelp(
+            "Write the lines of --headless to the end of this file, with the console too.",
+            valueName: "file"))
+    var events: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Headless or with --events: write stats lines this often.", valueName: "time"),
         transform: DurationArgument.parsePositive)
     var stats: DurationArgument?
 

@@ -11,6 +11,9 @@ struct ConsoleRun {
     private let terminal: CursesTerminal
     private let source: Source
     private let ending: Ending
+    private let themes: ThemeLibrary
+    private let firstTheme: Theme
+    private let configuration: ConfigurationFile
     private var state: ConsoleState
     private let end: UInt64?
     private var script: ScriptPlayer?
@@ -18,8 +21,12 @@ struct ConsoleRun {
 
     init(
         _ terminal: CursesTerminal, _ state: ConsoleState, _ source: Source, _ ending: Ending,
-        endNanoseconds: UInt64?, script: KeyScript?
+        themes: ThemeLibrary, configuration: ConfigurationFile, endNanoseconds: UInt64?,
+        script: KeyScript?
     ) {
+        self.themes = themes
+        firstTheme = terminal.theme
+        self.configuration = configuration
         self.terminal = terminal
         self.source = source
         self.ending = ending
@@ -89,6 +96,18 @@ struct ConsoleRun {
 
     private mutating func take(_ input: Input, _ live: Snapshot) {
         perform(state.reduce(input, live, at: Clock.monotonicNanoseconds()))
+        terminal.usesMouse = state.usesMouse
+    }
+
+    private mutating func wear(_ name: String) {
+        do {
+            // The first may have come from a file that only the command line knows.
+            let theme = name == firstTheme.name ? firstTheme : try themes.theme(name)
+            terminal.theme = theme
+            state.wears(theme.name)
+        } catch {
+            state.report(error.sentence, isFailure: true, at: source.now())
+        }
     }
 
     private mutating func draw(_ live: Snapshot) {
@@ -105,6 +124,10 @@ struct ConsoleRun {
             case .quit: ending.request(.quit)
             case .write(let path, let text):
                 let outcome = ViewFile.write(text, to: path)
+                state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
+            case .theme(let name): wear(name)
+            case .save(let path, let text):
+                let outcome = configuration.save(text, to: path)
                 state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
             case .close, .trace, .inspect, .lift, .reconnect: source.perform(intent)
             }

@@ -10,6 +10,7 @@ struct ConsoleSetup {
     private let arguments: Arguments
     private let themes: ThemeLibrary
     private let ending: Ending
+    private let configuration: ConfigurationFile
 
     /// A missing terminal, a view, a filter or a theme that cannot be had is refused here, before
     /// anything starts.
@@ -20,10 +21,13 @@ struct ConsoleSetup {
         self.arguments = arguments
         self.themes = themes
         self.ending = ending
+        configuration = try ConfigurationFile(arguments.console)
         if let theme = arguments.console.theme { _ = try themes.theme(theme) }
         let nothing = Snapshot(
             takenAtNanoseconds: 0, wallClockMilliseconds: 0, server: ServerFigures())
-        _ = try Self.state(arguments, nothing, ConsoleState.Options(), width: 80, height: 24)
+        _ = try Self.state(
+            arguments, configuration.settings, nothing, ConsoleState.Options(), width: 80,
+            height: 24)
         _ = try ScriptRun.script(arguments.output)
     }
 
@@ -31,6 +35,8 @@ struct ConsoleSetup {
     func runLive() throws(Failure) {
         let newest = try Failure.unlessStarted(NewestSnapshot.init)
         let log = arguments.output.log == nil ? nil : try LogOutput(arguments.output)
+        let events = arguments.output.events == nil ? nil : try EventOutput(arguments.output, nil)
+        defer { events?.finish(withinNanoseconds: 1_000_000_000) }
         let service: Service
         do {
             service = try Service.start(
@@ -39,6 +45,7 @@ struct ConsoleSetup {
             ) { snapshot in
                 newest.set(snapshot)
                 log?.write(snapshot)
+                events?.write(snapshot)
             }
         } catch {
             log?.finish()
@@ -83,36 +90,59 @@ struct ConsoleSetup {
             try SignalPlan.start(ending) { wakeup.signal() }
         }
         defer { signals.stop() }
-        let name =
-            arguments.console.theme
-            ?? ThemeChoice.name(
-                hasNoColour: ThemeChoice.hasNoColour { Environment[$0] }, depth: terminal.depth,
-                ground: terminal.ground)
-        let theme = try themes.theme(name)
+        let theme = try theme(for: terminal, note)
         terminal.theme = theme
+        configuration.faults.forEach(note)
         var options = ConsoleState.Options()
         options.themeName = theme.name
+        options.themeNames = themes.known
         options.isReadOnly = arguments.console.readonly
         options.utcOffsetSeconds = LocalTime.utcOffsetSeconds()
         options.glyphs = ThemeChoice.glyphs(
-            arguments.console, isUTF8: terminal.isUTF8, term: Environment["TERM"])
+            arguments.console, configuration.settings.glyphs, isUTF8: terminal.isUTF8,
+            term: Environment["TERM"])
         let end = arguments.output.duration.map { Clock.monotonicNanoseconds() + $0.nanoseconds }
         let state = try Self.state(
-            arguments, source.newest(), options, width: terminal.width, height: terminal.height)
+            arguments, configuration.settings, source.newest(), options, width: terminal.width,
+            height: terminal.height)
         let script = try ScriptRun.script(arguments.output)
         var run = ConsoleRun(
-            terminal, state, source, ending, endNanoseconds: end, script: script)
+            terminal, state, source, ending, themes: themes, configuration: configuration,
+            endNanoseconds: end, script: script)
         return try run.run()
+    }
+
+    /// The one that was asked for, else that of the configuration, else what becomes the terminal. A
+    /// theme that only the configuration names and that is not there is told of, and no reason not
+    /// to start.
+    private func theme(
+        for terminal: CursesTerminal, _ note: (String) -> Void
+    ) throws(Failure) -> Theme {
+        if let name = arguments.console.theme { return try themes.theme(name) }
+        if let name = configuration.theme {
+            do {
+                return try themes.theme(name)
+            } catch {
+                note("configuration: \(error.sentence)")
+            }
+        }
+        return try themes.theme(
+            ThemeChoice.name(
+                hasNoColour: ThemeChoice.hasNoColour { Environment[$0] }, depth: terminal.depth,
+                ground: terminal.ground))
     }
 
     /// The console as it opens, on the view and with the filter that were asked for.
     static func state(
-        _ arguments: Arguments, _ snapshot: Snapshot, _ options: ConsoleState.Options, width: Int,
-        height: Int
+        _ arguments: Arguments, _ settings: Settings, _ snapshot: Snapshot,
+        _ options: ConsoleState.Options, width: Int, height: Int
     ) throws(Failure) -> ConsoleState {
         do {
+            var options = options
+            options.settings = settings
+            if arguments.console.noMouse { options.settings.usesMouse = false }
             return try SnapshotText.state(
-                snapshot, view: arguments.console.view ?? ViewKind.overview.name,
+                snapshot, view: arguments.console.view ?? settings.view.name,
                 options: options, filter: arguments.console.filter ?? "", width: width,
                 height: height)
         } catch {

@@ -37,7 +37,7 @@ extension ConsoleRun {
                         service.control.askToReconnect(session, tcURL: tcURL)
                     case .reconnect(nil, let tcURL):
                         service.control.askAllToReconnect(tcURL: tcURL)
-                    case .redraw, .quit, .write: break
+                    case .redraw, .quit, .write, .theme, .save: break
                     }
                 }, outlivesTerminal: true)
         }

@@ -14,15 +14,7 @@ enum HeadlessRun {
         let options = arguments.output
         let watch = Lock(try ExpectationWatch(options))
         let script = try ScriptRun.script(options)
-        let feed = Lock(
-            EventFeed(
-                EventWriter(
-                    level: max(options.logLevel.level, .debug), sessions: filters.sessions,
-                    traceLevel: filters.traceLevel),
-                statisticsPeriodNanoseconds: options.stats?.nanoseconds))
-        let output = try Failure.unlessStarted { () throws(PosixError) in
-            try LineOutput(name: "output", descriptor: 1)
-        }
+        let output = try EventOutput(options, filters)
         let log = try LogOutput(options)
         let signals = try Failure.unlessStarted { () throws(PosixError) in
             try SignalPlan.start(ending) {}
@@ -36,9 +28,7 @@ enum HeadlessRun {
                 readPeriodNanoseconds: min(
                     options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
             ) { snapshot in
-                feed.withLock { feed in
-                    output.append(feed.lines(of: snapshot)) { feed.missed($0, at: snapshot) }
-                }
+                output.write(snapshot)
                 log.write(snapshot)
                 newest.set(snapshot)
                 if watch.withLock({ $0.look(at: snapshot) }) != nil {

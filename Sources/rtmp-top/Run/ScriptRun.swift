@@ -40,14 +40,19 @@ enum ScriptRun {
         options.glyphs = ThemeChoice.glyphs(
             arguments.console, isUTF8: ThemeChoice.isUTF8 { Environment[$0] }, term: nil)
         var live = source.newest()
+        let configuration = try ConfigurationFile(arguments.console)
         let size = arguments.output.size
         var state = try ConsoleSetup.state(
-            arguments, live, options, width: size.width, height: size.height)
+            arguments, configuration.settings, live, options, width: size.width,
+            height: size.height)
         var player = ScriptPlayer(script)
         func perform(_ intents: [Intent]) {
             for intent in intents {
                 switch intent {
-                case .redraw: break
+                case .redraw, .theme: break
+                case .save(let path, let text):
+                    let outcome = configuration.save(text, to: path)
+                    state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
                 case .quit: ending.request(.quit)
                 case .write(let path, let text):
                     let outcome = ViewFile.write(text, to: path)

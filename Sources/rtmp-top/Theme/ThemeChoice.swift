@@ -18,10 +18,11 @@ enum ThemeChoice {
 
     /// Unicode where the characters are UTF-8 and the terminal draws more than its 256.
     static func glyphs(
-        _ options: ConsoleOptions, isUTF8: Bool, term: String?
+        _ options: ConsoleOptions, _ setting: Settings.Glyphs = .auto, isUTF8: Bool,
+        term: String?
     ) -> GlyphSet {
         if options.ascii { return .ascii }
-        switch options.glyphs {
+        switch options.glyphs ?? setting {
         case .unicode: return .unicode
         case .ascii: return .ascii
         case .auto:

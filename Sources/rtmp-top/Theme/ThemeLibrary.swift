@@ -70,7 +70,8 @@ struct ThemeLibrary {
         return BuiltInThemes.text(named: name)
     }
 
-    private var known: [String] {
+    /// The names that can be asked for.
+    var known: [String] {
         let inFolders = folders.flatMap { folder in
             // A folder that is not there has no themes.
             ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])

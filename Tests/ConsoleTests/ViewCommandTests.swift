@@ -1,0 +1,49 @@
+import Console
+import Monitor
+import Telemetry
+import Testing
+
+/// Commands that move and dress the console (DESIGN §9).
+@Suite struct ViewCommandTests {
+    @discardableResult
+    private func run(_ command: String, _ desk: inout Desk) -> [Intent] {
+        desk.type(":")
+        return desk.type(command) + desk.press(.enter)
+    }
+
+    @Test func `find and goto move in a log, and hide nothing`() {
+        var desk = Desk(view: .events)
+        let count = desk.state.eventLog.count
+        run("goto 14:01:03", &desk)
+        let line = desk.state.eventLog.cursor
+        #expect(desk.live.journal[line].map { $0.detail.description.contains("26 frames") } == true)
+        run("find event:play", &desk)
+        #expect(desk.state.eventLog.cursor != line)
+        #expect(desk.state.eventLog.count == count)
+        run("goto #16", &desk)
+        #expect(desk.live.journal[desk.state.eventLog.cursor]?.session == 16)
+        run("goto 25:00", &desk)
+        #expect(desk.screen.contains("expected a time such as 14:02"))
+    }
+
+    @Test func `a theme is asked for by name, and worn while one looks at it`() {
+        var desk = Desk()
+        #expect(run("theme nord", &desk) == [.theme("nord")])
+        desk.type("T")
+        #expect(desk.state.dialog == nil)
+        desk.state = ConsoleState(
+            options: {
+                var options = ConsoleState.Options()
+                options.themeNames = ["dark", "light", "nord"]
+                return options
+            }())
+        _ = desk.state.reduce(.resize(width: 120, height: 40), desk.live, at: desk.now)
+        desk.type("T")
+        #expect(desk.press(.down) == [.theme("light")])
+        desk.state.wears("light")
+        #expect(desk.press(.escape) == [.theme("dark")])
+        #expect(desk.state.dialog == nil)
+        desk.type("T")
+        #expect(desk.press(.down, .enter) == [.theme("nord"), .theme("nord")])
+    }
+}

@@ -1,0 +1,47 @@
+import FoundationEssentials
+import Monitor
+import Telemetry
+import Testing
+
+@testable import rtmp_top
+
+@Suite struct EventOutputTests {
+    @Test func `events go to the end of a file, a line each, until the last`() throws {
+        let path = FileManager.default.temporaryDirectory.path() + "rtmp-top-\(UUID()).jsonl"
+        try "before\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let arguments = try Arguments.read(["--headless", "--events", path]).output
+        let output = try EventOutput(arguments, nil)
+        let registry = ProbeRegistry()
+        let lanes = Lanes(events: 8, messages: 8, trace: 8)
+        registry.add(lanes)
+        let sampler = Sampler(registry: registry, startedAtNanoseconds: 1) { ProcessFigures() }
+        lanes.events.put(
+            Event(
+                atNanoseconds: 1,
+                kind: .serverStart(listen: ["127.0.0.1:1935"], version: "1", pid: 1)))
+        lanes.events.put(Event(atNanoseconds: 2, kind: .hold("live/cam1", seconds: 60)))
+        output.write(sampler.tick(nowNanoseconds: 3, wallClockMilliseconds: 0))
+        output.finish(withinNanoseconds: 10_000_000_000)
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.first == "before")
+        #expect(lines.dropFirst().first?.contains("server.start") == true)
+        #expect(lines.last?.contains("admin.hold") == true)
+    }
+
+    @Test func `a file that cannot be written is refused at the start`() throws {
+        let arguments = try Arguments.read(["--events", "/nonexistent/x.jsonl"]).output
+        #expect(throws: Failure.self) { try EventOutput(arguments, nil) }
+    }
+}
+
+extension Arguments {
+    /// A command line that is right, without any environment.
+    static func read(_ arguments: [String]) throws -> Arguments {
+        let reading = CommandLineReading(arguments: arguments, environment: { _ in nil })
+        guard case .run(let read) = reading else {
+            throw WrongValue("\(reading)")
+        }
+        return read
+    }
+}
