@@ -281,7 +281,7 @@ import Testing
         let rig = try TestServer {
             $0.overrunTimeoutNanoseconds = 200_000_000
             // How fast it says so is not what it is ended for.
-            $0.session.limits.chunksPerSecond = .max
+            $0.limits.chunksPerSecond = .max
             $0.slowLimits = SlowLimits(bytes: 1 << 20, milliseconds: 10_000)
             $0.window = WindowLimits(bytes: 4 << 20, milliseconds: 20_000)
         }
