@@ -15,7 +15,7 @@ func relay(from source: String, to target: String) throws(ClientError) {
     player.finish()
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ClientExampleTests {
+@Suite struct ClientExampleTests {
     @Test func `the example of the specification is this one`() throws {
         let here = URL(filePath: #filePath)
         let page = try String(

@@ -7,7 +7,7 @@ import Telemetry
 import Testing
 
 /// Our client against our server, each call of it on a thread of its own.
-@Suite(.timeLimit(.minutes(2))) struct ClientTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientTests {
     /// Media of a file's tags, as it must come out again.
     private struct Packet: Equatable, CustomStringConvertible {
         var kind: MediaPacket.Kind

@@ -6,7 +6,7 @@ import Telemetry
 import Testing
 
 /// Every connection ends with one reason, and says who ended it (architecture §7).
-@Suite(.timeLimit(.minutes(2))) struct EndsTests {
+@Suite(.timeLimit(.minutes(10))) struct EndsTests {
     /// The report of the first session of this server.
     private func report(_ rig: TestServer) throws -> CloseReport {
         try rig.closeReport(of: 1)

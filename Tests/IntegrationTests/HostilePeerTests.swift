@@ -6,7 +6,7 @@ import Telemetry
 import Testing
 
 /// What one peer can do to the others: nothing (RTMP.md §9, T-SEC-01 to T-SEC-09).
-@Suite(.timeLimit(.minutes(2))) struct HostilePeerTests {
+@Suite(.timeLimit(.minutes(10))) struct HostilePeerTests {
     /// A type 0 header and whatever payload follows it at once.
     private func chunk(
         on id: UInt8, length: UInt32, _ type: MessageType = .video, _ payload: [UInt8] = []

@@ -5,7 +5,7 @@ import Telemetry
 import Testing
 
 /// What is told is what happened: counted at both ends and compared.
-@Suite(.timeLimit(.minutes(2))) struct ObservationTests {
+@Suite(.timeLimit(.minutes(10))) struct ObservationTests {
     @Test func `bytes in the report are the bytes on the socket, handshake included`() throws {
         let rig = try TestServer()
         let publisher = try TestClient(port: rig.port)

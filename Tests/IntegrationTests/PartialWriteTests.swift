@@ -5,7 +5,7 @@ import Testing
 
 /// Wherever a write stops, the bytes go on there: each write of the server takes a few bytes at most,
 /// so that in time one ends after every byte of every kind of chunk.
-@Suite(.timeLimit(.minutes(2))) struct PartialWriteTests {
+@Suite(.timeLimit(.minutes(10))) struct PartialWriteTests {
     @Test(arguments: [1, 2, 3, 5, 7, 13, 64, 127, 1021])
     func `a player gets what was published through writes of a few bytes`(limit: Int) throws {
         let rig = try TestServer {

@@ -5,7 +5,7 @@ import Telemetry
 import Testing
 
 /// Clients are asked to connect anew (MED-13; Enhanced RTMP v2).
-@Suite(.timeLimit(.minutes(2))) struct ReconnectTests {
+@Suite(.timeLimit(.minutes(10))) struct ReconnectTests {
     private static let code = "NetConnection.Connect.ReconnectRequest"
     private static let bits: Double = 3
 

@@ -6,7 +6,7 @@ import Telemetry
 import Testing
 
 /// What is secret is seen nowhere, wherever a peer puts it (SEC-13, T-SEC-06).
-@Suite(.timeLimit(.minutes(2))) struct SecretTests {
+@Suite(.timeLimit(.minutes(10))) struct SecretTests {
     /// Every secret of every place contains it.
     private static let secret = "hUsH"
 

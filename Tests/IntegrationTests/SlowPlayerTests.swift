@@ -6,7 +6,7 @@ import Telemetry
 import Testing
 
 /// A slow player harms only itself (MED-12, T-MED-14).
-@Suite(.timeLimit(.minutes(2))) struct SlowPlayerTests {
+@Suite(.timeLimit(.minutes(10))) struct SlowPlayerTests {
     private func publish(
         _ frames: Range<Int>, by publisher: TestClient, readBy reader: TestClient
     ) throws {

@@ -6,7 +6,7 @@ import Telemetry
 import Testing
 
 /// Many want one name at once, on one worker and across two (CMD-9).
-@Suite(.timeLimit(.minutes(2))) struct TakeoverTests {
+@Suite(.timeLimit(.minutes(10))) struct TakeoverTests {
     /// A client that is ready to publish or play on message stream 1.
     private func client(of rig: TestServer) throws -> TestClient {
         let client = try TestClient(port: rig.port)

@@ -7,7 +7,7 @@ import Telemetry
 import Testing
 
 /// What was sent, what `stats.*` says and what stands on the screen are the same numbers.
-@Suite(.timeLimit(.minutes(2))) struct TruthTests {
+@Suite(.timeLimit(.minutes(10))) struct TruthTests {
     /// The lines of `stats.*`, as a reader of standard output gets them.
     private func statistics(of snapshot: Snapshot) -> [String] {
         var writer = EventWriter()
