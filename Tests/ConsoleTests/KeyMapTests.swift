@@ -31,6 +31,8 @@ import Testing
                 lines.contains { $0.contains(row.keyNames) && $0.contains(row.help) },
                 "\(row.keyNames): \(row.help)")
         }
+        // Every key says where it works.
+        #expect(!text.contains("[]"))
     }
 
     @Test(arguments: [(60, 20), (80, 24), (120, 40)])

@@ -96,7 +96,7 @@ enum HelpView {
         guard row.section != .dialogs, !row.scopes.isSuperset(of: KeyScope.views) else { return "" }
         let names: [(KeyScope, String)] = [
             (.overview, "1"), (.connections, "2"), (.streams, "3"), (.trace, "4"), (.events, "5"),
-            (.inspector, "#"),
+            (.graphs, "6"), (.history, "7"), (.inspector, "#"),
         ]
         let here = names.filter { row.scopes.contains($0.0) }.map(\.1)
         return here.count == names.count ? "" : "  [\(here.joined(separator: " "))]"
