@@ -11,6 +11,8 @@ package enum Intent: Hashable, Sendable {
     case lift(SafeText)
     /// Ask this client to connect anew, or with nil all that can; to `tcURL` or to where they are.
     case reconnect(SessionID?, tcURL: String?)
+    /// What the user says of a session; nil: nothing any more.
+    case note(SessionID, SafeText?)
     /// Into a file that is not there yet.
     case write(path: String, text: String)
     /// Look like this theme from now on, if there is one of that name.

@@ -82,6 +82,11 @@ package struct EventWords: Sendable {
             self.init(
                 "media.drop", .warn, "media", session,
                 "\(frames) frames of \(stream), to the next keyframe: \(Self.skip(why))")
+        case .timestampJump(let session, let stream, let kind, let from, let to):
+            let seconds = Rounded.tenths(Double(Int32(bitPattern: to &- from)) / 1000)
+            self.init(
+                "media.jump", .warn, "media", session,
+                "\(stream) \(kind.rawValue) \(from) -> \(to), \(seconds) s")
         case .acknowledgementWindow(let session, let direction, let bytes):
             self.init(
                 "ctrl.ack_window", .debug, "rtmp", session, "\(direction.word) \(bytes) B")
@@ -111,6 +116,9 @@ package struct EventWords: Sendable {
                     : "not asked to reconnect: it did not announce it")
         case .trace(let words):
             self.init("admin.trace", .info, "admin", nil, words)
+        case .sessionNote(let session, let words):
+            self.init(
+                "admin.note", .info, "admin", session, words.description.isEmpty ? "-" : words)
         case .missed(let count, let what):
             self.init("missed", .warn, "server", nil, "\(count) \(what) lost")
         case .note(let level, let source, let words):

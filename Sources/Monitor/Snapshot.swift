@@ -115,12 +115,27 @@ package struct SessionRow: Sendable {
     package var keyframeAgeNanoseconds: UInt64?
     /// DESIGN §6.3; nil until both tracks are there.
     package var audioVideoMilliseconds: Double?
+    /// Media time against ours in millionths, `+` the source runs fast (DESIGN §6.3).
+    package var clock: ClockDrift?
+    /// Of a publisher: the longest that a message of the last ten seconds was late.
+    package var lateNanoseconds: UInt64?
+    /// Media timestamps that went forward by more than a second, or back.
+    package var timestampJumps: UInt64 = 0
+    package var timestampBacks: UInt64 = 0
     package var videoTimestamp: UInt32?
     package var audioTimestamp: UInt32?
     package var firstFrameNanoseconds: UInt64?
     package var rttMicroseconds: UInt64?
     /// Segments sent again in the last ten seconds.
     package var retransmits: UInt64?
+    /// The kernel's, as it was sampled last: segments, bytes in flight, bytes that wait to be read
+    /// and to be acknowledged; nil: it did not say.
+    package var congestionWindow: UInt64?
+    package var unacknowledgedBytes: UInt64?
+    package var receiveQueueBytes: UInt64?
+    package var sendQueueBytes: UInt64?
+    /// What somebody at the console wrote about it.
+    package var note: SafeText?
     package var idleNanoseconds: UInt64 = 0
     package var chunkSizeIn: UInt64 = 128
     package var chunkSizeOut: UInt64 = 128

@@ -113,6 +113,12 @@ package struct TCPInfo: Hashable, Sendable {
     package let notSentBytes: UInt32
     package let retransmits: UInt32
     package let deliveryBytesPerSecond: UInt64
+
+    /// In flight; the kernel counts segments, and the last one may be shorter.
+    package var unacknowledgedBytes: UInt32 {
+        let (bytes, isTooMany) = unacknowledgedSegments.multipliedReportingOverflow(by: segmentSize)
+        return isTooMany ? .max : bytes
+    }
 }
 
 func setDescriptorBlocking(_ descriptor: Int32, _ isBlocking: Bool) throws(PosixError) {

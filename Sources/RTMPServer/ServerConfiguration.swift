@@ -61,6 +61,8 @@ package struct ServerConfiguration: Sendable {
     package var version = "0"
 
     package static let second: UInt64 = 1_000_000_000
+    /// A timestamp further ahead of its predecessor is a jump.
+    static let timestampJumpMilliseconds = 1000
     /// A handshake takes a client less than a second; a thousand clients at once, somewhat longer.
     package static let handshakeGraceNanoseconds: UInt64 = 2 * second
     /// Until metadata is tried again that found no time in its turn.

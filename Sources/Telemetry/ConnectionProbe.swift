@@ -27,6 +27,24 @@ package struct Counter: ~Copyable, Sendable {
     }
 }
 
+/// The greatest of the values that came since somebody took it.
+///
+/// One writer and one taker. Between the writer's load and store the taker may take: then the value
+/// counts for the next time, and never is one lost.
+package struct Peak: ~Copyable, Sendable {
+    private let value = Atomic<UInt64>(0)
+
+    package init() {}
+
+    package func note(_ new: UInt64) {
+        if new > value.load(ordering: .relaxed) { value.store(new, ordering: .relaxed) }
+    }
+
+    package func take() -> UInt64 {
+        value.exchange(0, ordering: .relaxed)
+    }
+}
+
 /// What the rest of the process may know of one connection.
 ///
 /// Written by the worker that owns the connection, read by the sampler. Counters are plain single-
@@ -55,6 +73,15 @@ package final class ConnectionProbe: Sendable {
     /// Timestamps of the newest message, milliseconds; meaningful once `videoFrames`, `audioFrames` > 0.
     package let videoTimestamp = Counter()
     package let audioTimestamp = Counter()
+    /// Of a publisher: when that message arrived; 0 before the first.
+    package let videoAtNanoseconds = Counter()
+    package let audioAtNanoseconds = Counter()
+    /// Of a publisher: by how much a message came later than the media time since the one before it
+    /// of its kind.
+    package let lateNanoseconds = Peak()
+    /// Of a publisher: media timestamps that went forward by more than a second, or back.
+    package let timestampJumps = Counter()
+    package let timestampBacks = Counter()
     package let keyframeTimestamp = Counter()
     package let keyframeAtNanoseconds = Counter()
     /// Milliseconds between the last two keyframes by their timestamps; 0 before the second.
@@ -84,6 +111,10 @@ package final class ConnectionProbe: Sendable {
     // Kernel figures, read once a second (TCP_INFO, SIOCINQ, SIOCOUTQ).
     package let rttMicroseconds = Counter()
     package let retransmits = Counter()
+    package let congestionWindow = Counter()
+    package let unacknowledgedBytes = Counter()
+    package let receiveQueueBytes = Counter()
+    package let sendQueueBytes = Counter()
 
     /// Set by the sampler while somebody inspects the session: the worker then posts `detail` often.
     package let isInspected = Atomic<Bool>(false)

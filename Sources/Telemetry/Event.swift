@@ -46,6 +46,9 @@ package struct Event: Sendable {
         indirect case metadata(SessionID, stream: SafeText, SafeText)
         /// First keyframe on its way: publisher or player, time since publish or play.
         indirect case firstFrame(SessionID, stream: SafeText, afterNanoseconds: UInt64)
+        /// A media timestamp that left its predecessor by more than a second, or went back.
+        indirect case timestampJump(
+            SessionID, stream: SafeText, kind: MediaConfiguration.Kind, from: UInt32, to: UInt32)
         indirect case drop(SessionID, stream: SafeText, frames: UInt64, why: SkipReason)
         case acknowledgementWindow(SessionID, Direction, bytes: UInt32)
         case chunkSize(SessionID, Direction, bytes: UInt32)
@@ -61,6 +64,8 @@ package struct Event: Sendable {
         /// not to the same place.
         indirect case reconnect(SessionID, isAsked: Bool, tcURL: SafeText?)
         case trace(SafeText)
+        /// What the user of the console says of a session; empty: nothing any more.
+        indirect case sessionNote(SessionID, SafeText)
         /// Lines, events or trace records that a full queue or a blocked reader let go.
         case missed(UInt64, what: String)
         /// Trouble of the process itself, said by a thread of ours.

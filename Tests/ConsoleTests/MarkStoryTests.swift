@@ -34,6 +34,33 @@ import Testing
         #expect(desk.type("y") == [.close(12, .close)])
     }
 
+    @Test func `a writes a note, which is changed and taken away the same way`() {
+        var desk = Desk()
+        desk.type("a")
+        #expect(desk.state.command?.line.text == "note 9 ")
+        desk.type("too \u{1b}slow")
+        #expect(desk.press(.enter) == [.note(9, "too slow")])
+        desk.receive { $0.change(9) { $0.note = "too slow" } }
+        desk.type(":cols id,note")
+        desk.press(.enter)
+        #expect(desk.lines(with: "#9 ").first?.contains("too slow") == true)
+        desk.type("a")
+        #expect(desk.state.command?.line.text == "note 9 too slow")
+        desk.press(.control("w"), .control("w"))
+        #expect(desk.press(.enter) == [.note(9, nil)])
+        desk.type(":note 99 x")
+        desk.press(.enter)
+        #expect(desk.screen.contains("expected the number of a session"))
+    }
+
+    @Test func `the menu of sorts has a letter for every column`() {
+        var desk = Desk()
+        let count = desk.state.sortedTable?.sortTitles.count ?? 0
+        #expect((27...52).contains(count))
+        desk.type("sA")
+        #expect(desk.state.sortedTable?.sortIndex == 26)
+    }
+
     @Test func `U unmarks, and a mark goes with its session`() {
         var desk = Desk()
         desk.type("  U")

@@ -55,7 +55,8 @@ import Testing
         ("ack", "112"), ("chunk", "4096/4096"), ("gop", "10.00"), ("avms", "+12"), ("ttff", "107"),
         ("hsms", "88"), ("bytesin", "5.87G"), ("bytesout", "120M"), ("idle", "5.0"),
         ("flashver", "FMLE/3.0 (compatible;"),
-        ("tcurl", "rtmp://ingest.example.net/live"),
+        ("tcurl", "rtmp://ingest.example.net/live"), ("clock", "-41"), ("late", "18"),
+        ("rcvq", "0"), ("sndq", "245k"), ("cwnd", "24"), ("unack", "34.8k"),
     ])
     func `every column of DESIGN can be had`(name: String, cell: String) {
         var desk = Desk(width: 160)

@@ -88,6 +88,68 @@ import Testing
         #expect(overview.contains("out \(Format.bytes(snapshot.server.bytesOut))"))
     }
 
+    @Test func `LATE is what a message came later than its media time`() throws {
+        let watched = try WatchedServer()
+        let publisher = try TestClient(port: watched.port)
+        try publisher.publish("a")
+        try publisher.media(.video, 0, TestMedia.keyframe(0, bytes: 9000))
+        try publisher.media(.video, 10_000, TestMedia.frame(1))
+        let early = try watched.wait { $0.session(1)?.videoFrames == 2 }
+        #expect(early.session(1)?.lateNanoseconds == 0)
+        // Nothing for at least 300 ms, and then what should have come after 40.
+        try watched.wait { ($0.session(1)?.idleNanoseconds ?? 0) >= 300_000_000 }
+        try publisher.media(.video, 10_040, TestMedia.frame(2))
+        let late = try watched.wait { $0.session(1)?.videoFrames == 3 }
+        #expect((late.session(1)?.lateNanoseconds ?? 0) >= 260_000_000)
+    }
+
+    @Test func `timestamps that jump or go back are counted, and told with both values`() throws {
+        let watched = try WatchedServer()
+        let publisher = try TestClient(port: watched.port)
+        try publisher.publish("a")
+        try publisher.media(.video, 0xFFFF_FFF0, TestMedia.keyframe(0, bytes: 9000))
+        // The wrap is none.
+        try publisher.media(.video, 24, TestMedia.frame(1))
+        try publisher.media(.video, 1024, TestMedia.frame(2))
+        try publisher.media(.video, 5000, TestMedia.frame(3))
+        try publisher.media(.video, 4960, TestMedia.frame(4))
+        let snapshot = try watched.wait { $0.session(1)?.videoFrames == 5 }
+        #expect(snapshot.session(1)?.timestampJumps == 1)
+        #expect(snapshot.session(1)?.timestampBacks == 1)
+        let told = (snapshot.journal.firstNumber..<snapshot.journal.endNumber).compactMap {
+            snapshot.journal[$0]
+        }.filter { $0.name == "media.jump" }
+        #expect(told.first?.detail == "live/a video 1024 -> 5000, 4.0 s")
+    }
+
+    @Test func `the queues of the kernel are those of the socket`() throws {
+        let watched = try WatchedServer()
+        let player = try TestClient(port: watched.port)
+        try player.play("a")
+        let publisher = try TestClient(port: watched.port)
+        try publisher.publish("a")
+        for number in UInt8(0)..<60 {
+            try publisher.media(
+                .video, UInt32(number) * 40,
+                number % 6 == 0
+                    ? TestMedia.keyframe(number, bytes: 250_000)
+                    : TestMedia.frame(number, bytes: 250_000))
+        }
+        // The player reads nothing: what its own kernel has no room for stays in ours.
+        let full = try watched.wait { ($0.session(1)?.sendQueueBytes ?? 0) > 0 }
+        let row = try #require(full.session(1))
+        #expect((row.congestionWindow ?? 0) > 0)
+        #expect(row.receiveQueueBytes == 0)
+        #expect(full.session(2)?.sendQueueBytes == 0)
+        while true {
+            if try player.nextMedia().timestamp == 59 * 40 { break }
+        }
+        // Its bytes stand still, and its queue is looked at again.
+        try watched.wait {
+            $0.session(1)?.sendQueueBytes == 0 && $0.session(1)?.unacknowledgedBytes == 0
+        }
+    }
+
     @Test func `what a skipping player lost is counted once, the same everywhere`() throws {
         let watched = try WatchedServer()
         let player = try TestClient(port: watched.port)

@@ -1,3 +1,5 @@
+package import Monitor
+
 /// Numbers as the console writes them (DESIGN §6): decimal units, three significant digits, a dash
 /// for what is not known.
 package enum Format {
@@ -55,6 +57,17 @@ package enum Format {
         guard let value else { return unknown }
         let text = fixed(value, 0)
         return text.hasPrefix("-") || text == unknown ? text : "+" + text
+    }
+
+    /// `+3`, `~-41` while it has not been measured for a whole minute: parts per million.
+    package static func drift(_ clock: ClockDrift?) -> String {
+        guard let clock else { return unknown }
+        return (clock.isFull ? "" : "~") + signed(clock.partsPerMillion)
+    }
+
+    /// Whole ones, as columns named ms have them.
+    package static func milliseconds(_ nanoseconds: UInt64?) -> String {
+        nanoseconds.map { "\(($0 + 500_000) / 1_000_000)" } ?? unknown
     }
 
     /// `04:11` below an hour, `1h41m` below a day, `3d04h`: at most six cells for three years.

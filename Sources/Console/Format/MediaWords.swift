@@ -12,7 +12,7 @@ extension MediaConfiguration {
     /// `H.264 High@4.2 1920x1080 4:2:0 8 bit`, `AAC-LC 48000 Hz stereo`.
     var longWords: String { words(isLong: true) }
 
-    /// Without chroma and bit depth.
+    /// Without chroma and bit depth: `H.264 High@4.2 1920x1080`, `AAC-LC 48000 Hz 2ch`.
     var shortWords: String { words(isLong: false) }
 
     private func words(isLong: Bool) -> String {
@@ -27,7 +27,7 @@ extension MediaConfiguration {
             if let sampleRate { words.append("\(sampleRate) Hz") }
             switch channels {
             case 1?: words.append("mono")
-            case 2?: words.append("stereo")
+            case 2?: words.append(isLong ? "stereo" : "2ch")
             case .some(let channels): words.append("\(channels) channels")
             case nil: break
             }

@@ -25,6 +25,8 @@ package enum Action: Hashable, Sendable {
     case killPlayers
     /// Marks the row under the cursor, for what is done with several.
     case markRow, unmark
+    /// What the user says of a session.
+    case note
     case columns
     /// 1, 10, 60 s for IN and OUT.
     case rateWindow

@@ -58,6 +58,9 @@ enum CommandTable {
             name: "lift", usage: "NAME", help: "let a kicked name in again", arguments: [.hold],
             isAct: true),
         Row(
+            name: "note", usage: "N [TEXT]", help: "what you say of a session; nothing: no more",
+            arguments: [.session, .text]),
+        Row(
             name: "reconnect", usage: "N|all [URL]", help: "ask clients to connect anew",
             arguments: [.session], isAct: true),
         Row(

@@ -189,6 +189,9 @@ package struct KeyMap: Sendable {
             [.character(":")], .command, .views, .act, "command; Tab completes", hint: "Command"),
         Row([.control("r")], .repeatCommand, .views, .act, "the last command again"),
         Row(
+            [.character("a")], .note, [.overview, .connections, .streams, .history, .inspector],
+            .act, "a note on the session"),
+        Row(
             [.character("t")], .trace, [.sessions, .logs], .act, "trace its chunks, or stop",
             hint: "Trace"),
         Row(

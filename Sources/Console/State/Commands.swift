@@ -41,6 +41,7 @@ extension ConsoleState {
         case "kill": return try killCommand(words, live, at: now)
         case "holds": openHolds()
         case "lift": return try liftCommand(words, at: now)
+        case "note": return try noteCommand(words, live, at: now)
         case "reconnect": return try reconnectCommand(words, live, at: now)
         case "trace": return try traceCommand(words, live, at: now)
         case "write": return try writeCommand(words, live)
@@ -123,6 +124,18 @@ extension ConsoleState {
                 at: words.word(1).position, "expected a name that is held; :holds lists them")
         }
         return lift(hold.name, at: now)
+    }
+
+    private mutating func noteCommand(
+        _ words: CommandWords, _ live: Snapshot, at now: UInt64
+    ) throws(CommandFault) -> [Intent] {
+        let word = words.word(1)
+        guard let id = SessionID(word.text.drop { $0 == "#" }),
+            live.session(id) != nil || live.ended.contains(where: { $0.id == id })
+        else { throw CommandFault(at: word.position, "expected the number of a session") }
+        let text = words.rest(from: 2).trimmed
+        say(text.isEmpty ? "no note on #\(id) any more" : "noted on #\(id)", .sevOk, at: now)
+        return [.note(id, text.isEmpty ? nil : SafeText(text))]
     }
 
     private mutating func reconnectCommand(

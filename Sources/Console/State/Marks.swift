@@ -1,7 +1,7 @@
 import Monitor
 import Telemetry
 
-/// Rows that are acted on together.
+/// Rows that are acted on together, and what is written of them.
 extension ConsoleState {
     /// Marks the row under the cursor, or unmarks it, and goes to the next.
     mutating func toggleMark(_ drawn: Snapshot, at now: UInt64) {
@@ -17,6 +17,15 @@ extension ConsoleState {
     mutating func unmarkAll() {
         marks = []
         marksChanged()
+    }
+
+    /// `a`: the command that writes it, with what is there already.
+    mutating func openNote(_ drawn: Snapshot, at now: UInt64) {
+        guard let id = cursorSession else {
+            return say("no session under the cursor to write of", at: now)
+        }
+        let row = drawn.ended.first { $0.id == id } ?? Scene(drawn, self).session(id)
+        openCommand("note \(id) \(row?.note?.description ?? "")")
     }
 
     /// A session that has ended is acted on no more.

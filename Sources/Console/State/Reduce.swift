@@ -98,6 +98,7 @@ extension ConsoleState {
         case .killPlayers: openKillPlayers(live, at: now)
         case .markRow: toggleMark(drawn, at: now)
         case .unmark: unmarkAll()
+        case .note: openNote(drawn, at: now)
         case .columns: openColumns(at: now)
         case .rateWindow:
             rateWindow = rateWindow.next

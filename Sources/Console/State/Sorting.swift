@@ -46,10 +46,9 @@ extension ConsoleState {
 
     mutating func answer(_ menu: SortMenu, _ key: Key, _ action: Action?) {
         guard let count = sortedTable?.sortTitles.count else { return }
-        if case .character(let scalar) = key, scalar.value >= 97,
-            Int(scalar.value) - 97 < count
+        if case .character(let scalar) = key, let index = SortMenu.index(of: scalar), index < count
         {
-            return sort(by: Int(scalar.value) - 97)
+            return sort(by: index)
         }
         switch action {
         case .up: dialog = .sort(SortMenu(index: (menu.index + count - 1) % count))
@@ -63,6 +62,18 @@ extension ConsoleState {
     private mutating func sort(by index: Int) {
         dialog = nil
         withSort { $0.chooseSort(index) }
+    }
+}
+
+extension ConsoleState.SortMenu {
+    /// A letter a column: `a` to `z`, then `A` to `Z`.
+    private static let letters = Array(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".unicodeScalars)
+
+    static func index(of letter: Unicode.Scalar) -> Int? { letters.firstIndex(of: letter) }
+
+    static func letter(of index: Int) -> Character {
+        letters.indices.contains(index) ? Character(letters[index]) : " "
     }
 }
 

@@ -31,13 +31,22 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
     case idle
     case flashVersion
     case tcURL
+    case clock
+    case late
+    case receiveQueue
+    case sendQueue
+    case congestionWindow
+    case unacknowledged
+    case note
 
     var isText: Bool {
         switch self {
-        case .id, .role, .state, .stream, .peer, .client, .chunk, .flashVersion, .tcURL: true
+        case .id, .role, .state, .stream, .peer, .client, .chunk, .flashVersion, .tcURL, .note:
+            true
         case .severity, .rateIn, .rateOut, .fps, .queue, .queueMilliseconds, .drop, .rtt,
             .retransmits, .up, .acknowledged, .gop, .audioVideo, .firstFrame, .handshake, .bytesIn,
-            .bytesOut, .idle:
+            .bytesOut, .idle, .clock, .late, .receiveQueue, .sendQueue, .congestionWindow,
+            .unacknowledged:
             false
         }
     }
@@ -201,6 +210,41 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
             help: "as the client says it, escaped, secrets masked",
             sort: { .text($0.facts.tcURL?.description ?? "") },
             content: { row, _ in .foreign(row.facts.tcURL) }),
+        Column(
+            .clock, "CLOCK", 5, drop: 24,
+            help: "media time against ours over 60 s, ppm; + the source runs fast",
+            sort: { .optional($0.clock?.partsPerMillion) },
+            content: { row, _ in .init(Format.drift(row.clock)) }),
+        Column(
+            .late, "LATE", 5, drop: 25,
+            help: "most that a message of the last 10 s was late, ms",
+            sort: { .optional($0.lateNanoseconds.map(Double.init)) },
+            content: { row, _ in
+                .init(
+                    Format.milliseconds(row.lateNanoseconds),
+                    (row.lateNanoseconds ?? 0) > 1_000_000_000 ? .numHigh : .num)
+            }),
+        Column(
+            .receiveQueue, "RCVQ", 5, drop: 26, help: "bytes the kernel has and we have not read",
+            sort: { .optional($0.receiveQueueBytes.map(Double.init)) },
+            content: { row, _ in .size(row.receiveQueueBytes) }),
+        Column(
+            .sendQueue, "SNDQ", 5, drop: 27,
+            help: "bytes the kernel has and the peer has not acknowledged",
+            sort: { .optional($0.sendQueueBytes.map(Double.init)) },
+            content: { row, _ in .size(row.sendQueueBytes) }),
+        Column(
+            .congestionWindow, "CWND", 4, drop: 28, help: "congestion window, segments",
+            sort: { .optional($0.congestionWindow.map(Double.init)) },
+            content: { row, _ in .size(row.congestionWindow) }),
+        Column(
+            .unacknowledged, "UNACK", 5, drop: 29, help: "bytes in flight",
+            sort: { .optional($0.unacknowledgedBytes.map(Double.init)) },
+            content: { row, _ in .size(row.unacknowledgedBytes) }),
+        Column(
+            .note, "NOTE", 6, ideal: 30, align: .left, drop: 30, help: "your own: a writes it",
+            sort: { .text($0.note?.description ?? "") },
+            content: { row, _ in .foreign(row.note) }),
     ]
 
     /// The columns of a table, without the mark before them.
@@ -213,7 +257,12 @@ extension Column.Content {
     }
 
     static func milliseconds(_ nanoseconds: UInt64?) -> Self {
-        Self(nanoseconds.map { "\(($0 + 500_000) / 1_000_000)" } ?? Format.unknown)
+        Self(Format.milliseconds(nanoseconds))
+    }
+
+    static func size(_ value: UInt64?) -> Self {
+        guard let value else { return Self(Format.unknown) }
+        return .number(Double(value), Format.size(value))
     }
 
     /// What a peer said.

@@ -108,7 +108,7 @@ enum DialogView {
         for (line, title) in titles.dropFirst(first).prefix(inner.height).enumerated() {
             let index = first + line
             let y = inner.y + line
-            let letter = index < 26 ? Character(Unicode.Scalar(UInt8(97 + index))) : " "
+            let letter = ConsoleState.SortMenu.letter(of: index)
             let arrow = table.isDescending ? scene.glyphs.descending : scene.glyphs.ascending
             let name =
                 index == SessionColumn.severity.rawValue && title == "!" ? "! warnings" : title

@@ -175,7 +175,7 @@ enum InspectorView {
     ) {
         let inner = Box(title: row.isPlayer ? "Media sent" : "Media").draw(
             on: &surface, area, glyphs: scene.glyphs)
-        let first = row.firstFrameNanoseconds.map { Format.briefly($0) }
+        let firstKey = row.firstFrameNanoseconds.map { Format.briefly($0) } ?? Format.unknown
         let fps = Format.fixed(row.framesPerSecond, 1)
         let frames = "video \(Format.size(row.videoFrames))  audio \(Format.size(row.audioFrames))"
         if row.isPlayer {
@@ -192,7 +192,7 @@ enum InspectorView {
                                 + Format.count(Int(clamping: row.skips), "skip"),
                             row.skippedVideo > 0 ? .sevWarn : .text)
                     ],
-                    [Span("\(frames)  first key \(first ?? Format.unknown)")],
+                    [Span("\(frames)  first key \(firstKey)")],
                 ], in: inner, scene: scene, on: &surface)
             return
         }
@@ -206,14 +206,19 @@ enum InspectorView {
         let audio = row.configuration(.audio)?.shortWords ?? "audio -"
         let gop = Format.fixed(row.gopMilliseconds.map { Double($0) / 1000 }, 2)
         let age = Format.fixed(row.keyframeAgeNanoseconds.map { Double($0) / 1_000_000_000 }, 1)
+        let late = Format.milliseconds(row.lateNanoseconds)
+        let alignment = Format.signed(row.audioVideoMilliseconds)
+        let drift = Format.drift(row.clock)
+        let hasJumped = row.timestampJumps + row.timestampBacks > 0
+        let jumps = Span(
+            "ts jumps \(row.timestampJumps) back \(row.timestampBacks)  ",
+            hasJumped ? .sevWarn : .text)
+        let first = "first key \(firstKey)  key \(age) s ago  late \(late) ms"
         lines(
             [
-                [Span("\(fps) fps  "), Span(video, .textStrong)],
-                [
-                    Span(audio, .textStrong),
-                    Span("  A-V \(Format.signed(row.audioVideoMilliseconds)) ms"),
-                ],
-                [Span("GOP \(gop) s  key \(age) s ago  first key \(first ?? Format.unknown)")],
+                [Span(video, .textStrong), Span(" \(fps) fps GOP \(gop) s")],
+                [Span(audio, .textStrong), Span(" A-V \(alignment) ms clock \(drift) ppm")],
+                (hasJumped || inner.width > 66 ? [jumps] : []) + [Span(first)],
             ], in: inner, scene: scene, on: &surface)
     }
 

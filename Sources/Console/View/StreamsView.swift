@@ -14,12 +14,13 @@ enum StreamsView {
         var gop: Double?
         var keyframeAge: UInt64?
         var audioVideo: Double?
+        var clock: ClockDrift?
         var queueBytes: UInt64 = 0
         var up: UInt64 = 0
     }
 
     private enum Place: Int, CaseIterable, Sendable {
-        case who, state, rateIn, rateOut, fps, gop, keyframeAge, audioVideo, queue, up
+        case who, state, rateIn, rateOut, fps, gop, keyframeAge, audioVideo, clock, queue, up
     }
 
     private static let columns: [Column<Figures, Place>] = [
@@ -35,6 +36,7 @@ enum StreamsView {
             .init(Format.fixed($0.keyframeAge.map { Double($0) / 1_000_000_000 }, 2))
         },
         column(.audioVideo, "A-V ms", 6, .right, 8) { .init(Format.signed($0.audioVideo)) },
+        column(.clock, "CLOCK", 5, .right, 9) { .init(Format.drift($0.clock)) },
         column(.queue, "QUEUE", 5, .right, 3) {
             .number(Double($0.queueBytes), Format.size($0.queueBytes))
         },
@@ -153,7 +155,7 @@ enum StreamsView {
             rateIn: stream.row.bitsPerSecondIn, rateOut: stream.row.bitsPerSecondOut,
             fps: stream.publisher?.framesPerSecond, gop: stream.gopSeconds,
             keyframeAge: stream.publisher?.keyframeAgeNanoseconds,
-            audioVideo: stream.publisher?.audioVideoMilliseconds,
+            audioVideo: stream.publisher?.audioVideoMilliseconds, clock: stream.publisher?.clock,
             queueBytes: stream.backlog().queueBytes, up: stream.row.upNanoseconds)
     }
 
@@ -166,6 +168,7 @@ enum StreamsView {
             figures.gop = row.gopMilliseconds.map { Double($0) / 1000 }
             figures.keyframeAge = row.keyframeAgeNanoseconds
             figures.audioVideo = row.audioVideoMilliseconds
+            figures.clock = row.clock
         }
         return figures
     }

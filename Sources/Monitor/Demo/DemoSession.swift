@@ -18,12 +18,16 @@ struct DemoSession: Sendable {
     var gopMilliseconds: UInt64?
     var keyframeAgeMilliseconds: UInt64?
     var audioVideo: Double?
+    var clock: Double?
+    var lateMilliseconds: UInt64 = 18
     var queueBytes: UInt64 = 0
     var queueMilliseconds: UInt64 = 0
     var dropped: UInt64 = 0
     var retransmits: UInt64 = 0
     var rttMicroseconds: UInt64 = 0
     var acknowledgedPercent: UInt64 = 0
+    var congestionWindow: UInt64 = 10
+    var sendQueueBytes: UInt64 = 0
     var flashVersion: SafeText?
     var video: MediaConfiguration?
     var audio: MediaConfiguration?
@@ -41,6 +45,10 @@ struct DemoSession: Sendable {
         row.idleNanoseconds = role == .handshaking ? 5 * Window.second : 16_000_000
         row.rttMicroseconds = rttMicroseconds
         row.retransmits = retransmits
+        row.congestionWindow = congestionWindow
+        row.sendQueueBytes = sendQueueBytes
+        row.unacknowledgedBytes = min(sendQueueBytes, congestionWindow * 1448)
+        row.receiveQueueBytes = 0
         row.queueBytes = queueBytes
         row.queueMilliseconds = queueMilliseconds
         row.skippedVideo = dropped
@@ -86,6 +94,10 @@ struct DemoSession: Sendable {
         row.keyframes = gopMilliseconds.map { milliseconds / $0 } ?? row.videoFrames / 120
         row.keyframeAgeNanoseconds = keyframeAgeMilliseconds.map { $0 * 1_000_000 }
         row.audioVideoMilliseconds = audioVideo
+        if role == .publisher {
+            row.clock = clock.map { ClockDrift(partsPerMillion: $0, isFull: true) }
+            row.lateNanoseconds = lateMilliseconds * 1_000_000
+        }
         row.videoTimestamp = UInt32(truncatingIfNeeded: milliseconds)
         row.audioTimestamp = UInt32(truncatingIfNeeded: milliseconds + 12)
         row.firstFrameNanoseconds =
@@ -146,7 +158,7 @@ extension DemoSession {
             id: 3, role: .publisher, state: "publish", stream: "live/cam1",
             peer: "203.0.113.7:52114", client: "OBS 30.1.2", upSeconds: 7839, bitsIn: 6_010_000,
             bitsOut: 39, bytesIn: 5_870_000_000, bytesOut: 41_000, framesPerSecond: 60,
-            gopMilliseconds: 2000, keyframeAgeMilliseconds: 840, audioVideo: 12,
+            gopMilliseconds: 2000, keyframeAgeMilliseconds: 840, audioVideo: 12, clock: 3,
             rttMicroseconds: 14_200, acknowledgedPercent: 41,
             flashVersion: "FMLE/3.0 (compatible; FMSc/1.0)",
             video: .video("High", "4.2", 1920, 1080), audio: .audio(48_000)),
@@ -154,7 +166,7 @@ extension DemoSession {
             id: 4, role: .publisher, state: "publish", stream: "live/cam2",
             peer: "198.51.100.20:40112", client: "Lavf61.1", upSeconds: 6083, bitsIn: 2_510_000,
             bitsOut: 16, bytesIn: 1_910_000_000, bytesOut: 12_400, framesPerSecond: 30,
-            gopMilliseconds: 10_000, keyframeAgeMilliseconds: 7310, audioVideo: -3,
+            gopMilliseconds: 10_000, keyframeAgeMilliseconds: 7310, audioVideo: -3, clock: -41,
             rttMicroseconds: 9100, acknowledgedPercent: 44,
             flashVersion: "FMLE/3.0 (compatible; Lavf61.1.100)",
             video: .video("Main", "3.1", 1280, 720), audio: .audio(44_100)),
@@ -168,7 +180,8 @@ extension DemoSession {
             peer: "198.51.100.23:60122", client: "VLC 3.0", upSeconds: 251, bitsIn: 52,
             bitsOut: 3_910_000, bytesIn: 5100, bytesOut: 120_400_000, framesPerSecond: 38.7,
             queueBytes: 4_120_000, queueMilliseconds: 5440, dropped: 212, retransmits: 41,
-            rttMicroseconds: 188_000, acknowledgedPercent: 112, flashVersion: "LNX 9,0,124,2"),
+            rttMicroseconds: 188_000, acknowledgedPercent: 112, congestionWindow: 24,
+            sendQueueBytes: 245_000, flashVersion: "LNX 9,0,124,2"),
         DemoSession(
             id: 15, role: .player, state: "play", stream: "live/cam2", peer: "192.0.2.44:51560",
             client: "ffplay", upSeconds: 20, bitsIn: 48, bitsOut: 2_510_000, bytesIn: 3500,

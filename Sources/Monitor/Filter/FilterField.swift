@@ -72,6 +72,7 @@ enum FilterUnit: Sendable {
     case milliseconds
     case seconds
     case percent
+    case partsPerMillion
 
     /// nil: the unit does not fit.
     func scale(of unit: String) -> Double? {
@@ -90,6 +91,7 @@ enum FilterUnit: Sendable {
         case .milliseconds: unit.isEmpty ? 1 : Self.milliseconds(in: unit)
         case .seconds: unit.isEmpty ? 1 : Self.milliseconds(in: unit).map { $0 / 1000 }
         case .percent: unit.isEmpty || unit == "%" ? 1 : nil
+        case .partsPerMillion: unit.isEmpty || unit == "ppm" ? 1 : nil
         }
     }
 
@@ -98,6 +100,7 @@ enum FilterUnit: Sendable {
         case .count: "a number, with k M G Ki Mi Gi if you like"
         case .milliseconds, .seconds: "a duration: a number with ms s m h"
         case .percent: "a percentage"
+        case .partsPerMillion: "a number, with ppm if you like"
         }
     }
 

@@ -33,14 +33,15 @@ extension SessionRow: FilterSubject {
         .number("hs", .milliseconds) { row, _ in
             row.handshakeNanoseconds.map { Double($0) / 1e6 }
         },
-        .number("rcvq") { row, snapshot in
-            snapshot.inspected[row.id]?.detail?.tcp.map { Double($0.receiveQueueBytes) }
-        },
-        .number("sndq") { row, snapshot in
-            snapshot.inspected[row.id]?.detail?.tcp.map { Double($0.sendQueueBytes) }
-        },
+        .number("clock", .partsPerMillion) { row, _ in row.clock?.partsPerMillion },
+        .number("late", .milliseconds) { row, _ in row.lateNanoseconds.map { Double($0) / 1e6 } },
+        .number("rcvq") { row, _ in row.receiveQueueBytes.map(Double.init) },
+        .number("sndq") { row, _ in row.sendQueueBytes.map(Double.init) },
+        .number("cwnd") { row, _ in row.congestionWindow.map(Double.init) },
+        .number("unack") { row, _ in row.unacknowledgedBytes.map(Double.init) },
         .number("bytes.in") { row, _ in Double(row.bytesIn) },
         .number("bytes.out") { row, _ in Double(row.bytesOut) },
+        .text("note") { row, _ in row.note },
         .words("who") { row, _ in row.facts.close.map { [$0.who.rawValue] } ?? [] },
         .text("why") { row, _ in row.facts.close.map { SafeText($0.why) } },
     ]
@@ -62,7 +63,7 @@ extension SessionRow: FilterSubject {
         var texts: [SafeText] = [
             SafeText(peer), SafeText(facts.role.rawValue), SafeText(facts.state),
         ]
-        for text in [facts.app, facts.stream, client, facts.flashVersion, facts.tcURL] {
+        for text in [facts.app, facts.stream, client, facts.flashVersion, facts.tcURL, note] {
             if let text { texts.append(text) }
         }
         return texts

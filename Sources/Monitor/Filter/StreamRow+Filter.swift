@@ -13,6 +13,9 @@ extension StreamRow: FilterSubject {
         .number("av", .milliseconds) { row, snapshot in
             row.publisher(in: snapshot)?.audioVideoMilliseconds
         },
+        .number("clock", .partsPerMillion) { row, snapshot in
+            row.publisher(in: snapshot)?.clock?.partsPerMillion
+        },
         .number("queue") { row, snapshot in
             row.sessions(in: snapshot).reduce(0) { $0 + Double($1.queueBytes) }
         },

@@ -76,6 +76,11 @@ struct EventLine {
         case .firstFrame(_, let stream, let after):
             object.add("stream", stream)
             object.add("after_ms", after / 1_000_000)
+        case .timestampJump(_, let stream, let kind, let from, let to):
+            object.add("stream", stream)
+            object.add("kind", kind.rawValue)
+            object.add("from", UInt64(from))
+            object.add("to", UInt64(to))
         case .drop(_, let stream, let frames, let why):
             object.add("stream", stream)
             object.add("frames", frames)
@@ -100,7 +105,7 @@ struct EventLine {
             object.add("lasted_ms", report.lastedNanoseconds / 1_000_000)
             object.add("in_b", report.bytesIn)
             object.add("out_b", report.bytesOut)
-        case .kill(_, let words), .trace(let words):
+        case .kill(_, let words), .sessionNote(_, let words), .trace(let words):
             object.add("detail", words)
         case .hold(let name, let seconds):
             object.add("stream", name)

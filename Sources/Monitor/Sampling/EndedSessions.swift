@@ -33,6 +33,11 @@ struct EndedSessions {
         return released
     }
 
+    mutating func write(note: SafeText?, of id: SessionID) {
+        guard let index = rows.lastIndex(where: { $0.id == id }) else { return }
+        rows[index].note = note
+    }
+
     /// The sessions that are still here, if some have gone since the last call.
     mutating func takeKept() -> Set<SessionID>? {
         guard hasDropped else { return nil }

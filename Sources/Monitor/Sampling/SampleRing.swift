@@ -82,6 +82,7 @@ enum Window {
     /// A-V is shown against its value over the first seconds (console design, §6.3).
     static let alignmentBaseline = 5 * second
     static let retransmits = 10 * second
+    static let lateness = 10 * second
     /// Closed sessions and ended streams stay this long.
     static let afterlife = 60 * second
     /// Shorter than this no rate is computed: the first tick of a session is not a burst.

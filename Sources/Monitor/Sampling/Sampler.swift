@@ -54,6 +54,13 @@ package final class Sampler {
         }
     }
 
+    /// What somebody says of a session, from the next look on; nil: nothing any more.
+    package func write(note: SafeText?, of id: SessionID) {
+        guard let index = index(of: id) else { return }
+        sessions[index].write(note: note)
+        ended.write(note: note, of: id)
+    }
+
     /// One look at everything. The first two arguments are the same instant on the two clocks.
     ///
     /// - Parameter readsProbes: false: only what was told is taken, and all figures stay as the last

@@ -39,6 +39,8 @@ final class SessionTracker {
     private var baselineSamples: [Double] = []
     private var baselineEndsAt: UInt64?
     private var mediaStartedAt: UInt64?
+    private var clock = ClockMeter()
+    private var lateness = SlidingMaximum()
 
     init(_ probe: ConnectionProbe) {
         self.probe = probe
@@ -70,6 +72,11 @@ final class SessionTracker {
             row.idleNanoseconds = now.grown(since: probe.lastReceivedAtNanoseconds.read())
             computeRates(now)
         }
+    }
+
+    func write(note: SafeText?) {
+        row.note = note
+        ended?.note = note
     }
 
     func releaseBlackBox() {
@@ -115,6 +122,8 @@ final class SessionTracker {
             alignments.removeAll()
             baselineSamples = []
             baselineEndsAt = nil
+            clock = ClockMeter()
+            lateness = SlidingMaximum()
         }
     }
 
@@ -144,6 +153,8 @@ final class SessionTracker {
         totals.removeAll()
         alignments.removeAll()
         retransmits.removeAll()
+        clock = ClockMeter()
+        lateness = SlidingMaximum()
     }
 
     /// It may have come and gone between two looks: then the report says what it was doing.
@@ -172,6 +183,8 @@ final class SessionTracker {
         row.windowOut = probe.windowOut.read()
         row.unacknowledgedIn = row.bytesIn.grown(since: probe.acknowledgedIn.read())
         row.unacknowledgedOut = row.bytesOut.grown(since: probe.acknowledgedOut.read())
+        row.timestampJumps = probe.timestampJumps.read()
+        row.timestampBacks = probe.timestampBacks.read()
         row.firstFrameNanoseconds = known(probe.firstFrameNanoseconds.read())
         row.videoTimestamp =
             row.videoFrames > 0 ? UInt32(truncatingIfNeeded: probe.videoTimestamp.read()) : nil
@@ -216,6 +229,10 @@ final class SessionTracker {
             retransmits.append(total, atNanoseconds: now)
         }
         row.retransmits = total.grown(since: base?.value ?? 0)
+        row.congestionWindow = probe.congestionWindow.read()
+        row.unacknowledgedBytes = probe.unacknowledgedBytes.read()
+        row.receiveQueueBytes = probe.receiveQueueBytes.read()
+        row.sendQueueBytes = probe.sendQueueBytes.read()
     }
 
     private func computeRates(_ now: UInt64) {
@@ -237,6 +254,28 @@ final class SessionTracker {
         row.audioFramesPerSecond = rate(\.audioFrames, over: Window.frames)
         totals.append(current, atNanoseconds: now)
         computeAlignment(now)
+        computeArrival(now)
+    }
+
+    /// CLOCK and LATE: how what a publisher sends arrives (console design, §6.1, §6.3).
+    private func computeArrival(_ now: UInt64) {
+        let late = probe.lateNanoseconds.take()
+        guard row.facts.role == .publisher || row.facts.role == .publisherAndPlayer else {
+            row.clock = nil
+            row.lateNanoseconds = nil
+            return
+        }
+        if late > 0 { lateness.append(late, atNanoseconds: now) }
+        let hasMedia = row.videoFrames > 1 || row.audioFrames > 1
+        row.lateNanoseconds =
+            hasMedia ? lateness.maximum(ofWindow: Window.lateness, endingAt: now) ?? 0 : nil
+        let arrivedAt =
+            row.videoTimestamp == nil
+            ? probe.audioAtNanoseconds.read() : probe.videoAtNanoseconds.read()
+        if let timestamp = row.videoTimestamp ?? row.audioTimestamp, arrivedAt > 0 {
+            clock.add(timestamp: timestamp, arrivedAtNanoseconds: arrivedAt)
+        }
+        row.clock = clock.drift
     }
 
     /// Console design, §6.3: newest audio minus newest video timestamp, median over two seconds, less

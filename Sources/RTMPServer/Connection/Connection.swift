@@ -42,6 +42,8 @@ final class Connection {
     /// The newest metadata that nobody has read yet, and when others were read last.
     var pendingMetadata: (payload: Payload, stream: SafeText)?
     var metadataReadAtNanoseconds: UInt64 = 0
+    /// When a jump of timestamps was told last.
+    var jumpToldAtNanoseconds: UInt64 = 0
     /// The only entry of the worker's deadlines that counts for this connection.
     var scheduledAtNanoseconds: UInt64 = 0
     /// Bytes in and out when the kernel's figures were last read.

@@ -86,18 +86,24 @@ extension Connection {
         return false
     }
 
-    /// TCP_INFO once a second, less often among many, of those that move bytes or are looked at.
+    /// TCP_INFO once a second, less often among many, of those that move bytes, have some on the way,
+    /// or are looked at.
     private func sampleKernel() {
         let isInspected = probe.isInspected.load(ordering: .relaxed)
         let moved = probe.bytesIn.read() &+ probe.bytesOut.read()
+        let isMoving = moved != sampledBytes || probe.sendQueueBytes.read() > 0
         let age = worker.nowNanoseconds - sampledAtNanoseconds
-        guard isInspected || moved != sampledBytes && age >= worker.kernelPeriodNanoseconds
-        else { return }
+        guard isInspected || isMoving && age >= worker.kernelPeriodNanoseconds else { return }
         sampledBytes = moved
         sampledAtNanoseconds = worker.nowNanoseconds
         guard let info = socket.tcpInfo() else { return }
         probe.rttMicroseconds.set(UInt64(info.rttMicroseconds))
         probe.retransmits.set(UInt64(info.retransmits))
+        probe.congestionWindow.set(UInt64(info.congestionWindowSegments))
+        probe.unacknowledgedBytes.set(UInt64(info.unacknowledgedBytes))
+        let queued = socket.queuedBytes()
+        probe.receiveQueueBytes.set(UInt64(max(queued.receive, 0)))
+        probe.sendQueueBytes.set(UInt64(max(queued.send, 0)))
         if isInspected { postDetail() }
     }
 
@@ -111,7 +117,7 @@ extension Connection {
                 rttVarianceMicroseconds: info.rttVarianceMicroseconds,
                 minimumRTTMicroseconds: info.minimumRTTMicroseconds,
                 congestionWindow: info.congestionWindowSegments, segmentSize: info.segmentSize,
-                unacknowledgedBytes: info.unacknowledgedSegments &* info.segmentSize,
+                unacknowledgedBytes: info.unacknowledgedBytes,
                 notSentBytes: info.notSentBytes, retransmits: info.retransmits,
                 receiveQueueBytes: queued.receive, sendQueueBytes: queued.send,
                 deliveryBytesPerSecond: info.deliveryBytesPerSecond,

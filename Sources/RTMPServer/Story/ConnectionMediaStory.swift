@@ -11,8 +11,11 @@ extension Connection {
             probe.videoBytes.add(message.payload.count)
             // One picture in several tracks counts once.
             if message.isFrame, message.track == 0 {
+                noteArrival(
+                    of: message, after: probe.videoAtNanoseconds, probe.videoTimestamp, publication)
                 probe.videoFrames.add(1)
                 probe.videoTimestamp.set(UInt64(message.timestamp))
+                probe.videoAtNanoseconds.set(now)
             }
             guard message.isKeyframe, message.track == 0 else { return }
             if probe.keyframes.read() == 0 {
@@ -30,12 +33,41 @@ extension Connection {
         case .audio:
             probe.audioBytes.add(message.payload.count)
             if message.isFrame, message.track == 0 {
+                noteArrival(
+                    of: message, after: probe.audioAtNanoseconds, probe.audioTimestamp, publication)
                 probe.audioFrames.add(1)
                 probe.audioTimestamp.set(UInt64(message.timestamp))
+                probe.audioAtNanoseconds.set(now)
             }
         case .metadata, .data:
             break
         }
+    }
+
+    /// Compares the times of a message with those of the one before it of its kind: LATE, jumps.
+    private func noteArrival(
+        of message: MediaMessage, after arrival: borrowing Counter,
+        _ timestamp: borrowing Counter, _ publication: Publication
+    ) {
+        let before = arrival.read()
+        // What an earlier publish of this connection sent is none of this one's.
+        guard before >= publication.acceptedAtNanoseconds else { return }
+        let previous = UInt32(truncatingIfNeeded: timestamp.read())
+        let span = Int32(bitPattern: message.timestamp &- previous)
+        let due = before + UInt64(max(span, 0)) * 1_000_000
+        if worker.nowNanoseconds > due { probe.lateNanoseconds.note(worker.nowNanoseconds - due) }
+        guard span < 0 || span > ServerConfiguration.timestampJumpMilliseconds else { return }
+        if span < 0 { probe.timestampBacks.add(1) } else { probe.timestampJumps.add(1) }
+        // Each is counted; a source that jumps with every message fills no log.
+        guard worker.nowNanoseconds - jumpToldAtNanoseconds >= ServerConfiguration.second else {
+            return
+        }
+        jumpToldAtNanoseconds = worker.nowNanoseconds
+        tell(
+            .timestampJump(
+                id, stream: publication.stream.name,
+                kind: message.kind == .audio ? .audio : .video, from: previous,
+                to: message.timestamp))
     }
 
     /// - Parameter origin: what the times of the sums count from, for the player's own.

@@ -32,6 +32,9 @@ extension ConsoleRun {
                         let names = sessions.sorted().map { "#\($0)" }.joined(separator: " ")
                         service.tell(.trace(SafeText(sessions.isEmpty ? "off" : names)))
                     case .inspect(let sessions): service.sampler.inspect(sessions)
+                    case .note(let session, let text):
+                        service.sampler.write(note: text, of: session)
+                        service.tell(.sessionNote(session, text ?? ""))
                     case .lift(let name): service.control.lift(name)
                     case .reconnect(let session?, let tcURL):
                         service.control.askToReconnect(session, tcURL: tcURL)

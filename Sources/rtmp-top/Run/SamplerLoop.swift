@@ -31,12 +31,18 @@ final class SamplerLoop: Sendable {
                 isEnding = wishes.isEnding.withLock { $0 }
                 let inspected = wishes.inspected.withLock({ $0.take() })
                 if let inspected { sampler.setInspected(inspected) }
+                let notes = wishes.notes.withLock { notes in
+                    defer { notes = [] }
+                    return notes
+                }
+                for (session, text) in notes { sampler.write(note: text, of: session) }
                 let now = Clock.monotonicNanoseconds()
                 show(
                     sampler.tick(
                         nowNanoseconds: now,
                         wallClockMilliseconds: Clock.wallClockMilliseconds(),
-                        readsProbes: isEnding || inspected != nil || ticks % ticksPerLook == 0))
+                        readsProbes: isEnding || inspected != nil || !notes.isEmpty
+                            || ticks % ticksPerLook == 0))
                 ticks += 1
                 guard !isEnding else { return }
                 let took = Clock.monotonicNanoseconds() - now
@@ -52,6 +58,12 @@ final class SamplerLoop: Sendable {
         wishes.wakeup.signal()
     }
 
+    /// What somebody says of a session, from the next look on, which comes at once.
+    func write(note: SafeText?, of session: SessionID) {
+        wishes.notes.withLock { $0.append((session, note)) }
+        wishes.wakeup.signal()
+    }
+
     /// Looks a last time and ends the thread.
     func finish() {
         wishes.isEnding.withLock { $0 = true }
@@ -62,6 +74,7 @@ final class SamplerLoop: Sendable {
     private final class Wishes: Sendable {
         let wakeup: Wakeup
         let inspected = Lock<Set<SessionID>?>(nil)
+        let notes = Lock<[(SessionID, SafeText?)]>([])
         let isEnding = Lock(false)
 
         init() throws(PosixError) {

@@ -134,6 +134,11 @@ import Testing
             .reconnect(1, isAsked: true, tcURL: "rtmp://b/live"), "admin.reconnect",
             ["s", "level", "asked", "tcurl"]
         ),
+        (
+            .timestampJump(1, stream: "live/cam1", kind: .audio, from: 40, to: 9000), "media.jump",
+            ["s", "level", "stream", "kind", "from", "to"]
+        ),
+        (.sessionNote(1, "slow"), "admin.note", ["s", "level", "detail"]),
         (.trace("#3"), "admin.trace", ["level", "detail"]),
         (.missed(3, what: "events"), "missed", ["level", "count", "what"]),
         (.note(.warn, source: "net", "text"), "note", ["level", "source", "detail"]),
