@@ -69,6 +69,9 @@ package struct ServerConfiguration: Sendable {
     package static let metadataPause: UInt64 = second / 50
     /// How long a peer may take to read our goodbye (CMD-3, DESIGN §12).
     package static let drainNanoseconds: UInt64 = second
+    /// What the kernel may hold for a peer beyond what is on its way to it. Left to itself it takes
+    /// 4 MB for one who does not read, and a player would have to get all of that before it could skip.
+    package static let notSentBytes = 256 << 10
     /// Audience up to which every message goes out at once.
     package static let smallAudience = 32
     /// The beat of larger audiences: a call costs 3–4 µs whatever it carries, so that 40 ms at 1000

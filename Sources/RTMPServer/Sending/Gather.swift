@@ -52,9 +52,9 @@ struct OutgoingMessage {
 /// A worker has one and uses it for every player in turn, so a player costs no buffer. The payloads
 /// are kept alive by `messages` until the write is over.
 struct Gather: ~Copyable {
-    /// One call carries at most this much: enough to be cheap, little enough that the part a full
-    /// socket refuses is not prepared in vain.
-    static let byteLimit = 512 * 1024
+    /// One call carries at most this much, and a turn of a connection is one call: enough to be cheap,
+    /// little enough that others wait for tens of microseconds.
+    static let byteLimit = 128 * 1024
     static let vectorLimit = 512
     /// Basic header, message header and extended timestamp of a first chunk.
     private static let headerLimit = 16

@@ -204,6 +204,7 @@ final class Worker {
         do throws(PosixError) {
             try connection.socket.setNoDelay()
             try connection.socket.setKeepAlive()
+            try connection.socket.setNotSentLowWater(bytes: ServerConfiguration.notSentBytes)
             try poller.add(
                 connection.socket.descriptor, token: connection.id, [.readable])
         } catch {
