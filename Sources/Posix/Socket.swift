@@ -147,6 +147,12 @@ package struct Socket: ~Copyable, Sendable {
         return count == 0 ? .endOfFile : try ioResult(count, "recv")
     }
 
+    /// Lets go of what has arrived, up to `count` bytes, without copying it.
+    package func discard(_ count: Int) throws(PosixError) -> IOResult {
+        let count = uninterrupted { recv(descriptor, nil, count, Int32(MSG_TRUNC)) }
+        return count == 0 ? .endOfFile : try ioResult(count, "recv")
+    }
+
     package func send(_ bytes: UnsafeRawBufferPointer) throws(PosixError) -> IOResult {
         try ioResult(
             uninterrupted { cposix_send(descriptor, bytes.baseAddress, bytes.count) }, "send")

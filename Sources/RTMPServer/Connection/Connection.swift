@@ -53,7 +53,7 @@ final class Connection {
     private var quantum = ReadQuantum()
     /// Bytes that came after our goodbye.
     private var discarded = 0
-    private static let discardedMaximum = 4 << 20
+    private static let discardedMaximum = 256 << 10
     /// What the worker counted for the messages that are not complete yet.
     private(set) var partialBytes = 0
 
@@ -103,6 +103,7 @@ final class Connection {
 
     /// The socket has something to read: at most a few buffers, and no longer than a turn.
     func becameReadable() {
+        guard isOpen else { return discardReadable() }
         var begin = Clock.monotonicNanoseconds()
         let end = begin + ReadQuantum.turnNanoseconds
         for _ in 0..<4 {
@@ -113,11 +114,7 @@ final class Connection {
                 case .bytes(let count):
                     probe.bytesIn.add(count)
                     probe.lastReceivedAtNanoseconds.set(worker.nowNanoseconds)
-                    if isOpen {
-                        received(UnsafeRawBufferPointer(rebasing: worker.receiveBuffer[..<count]))
-                    } else {
-                        discard(count)
-                    }
+                    received(UnsafeRawBufferPointer(rebasing: worker.receiveBuffer[..<count]))
                     if publications.isEmpty, plays.isEmpty {
                         // ffmpeg sends C2 and connect apart and without TCP_NODELAY: each command
                         // of its start would wait 40 ms for our delayed acknowledgement.
@@ -156,12 +153,31 @@ final class Connection {
         if isOpen, isWithinChunkRate() { flush() }
     }
 
-    /// What comes after our goodbye is read so that the goodbye is; but not for ever.
-    private func discard(_ count: Int) {
-        guard case .draining(let reason, _) = phase else { return }
-        discarded += count
-        if discarded > Connection.discardedMaximum { close(reason) }
+    /// What was on its way when we said goodbye is taken, so that a peer that stops sending reads the
+    /// goodbye and closes. One that goes on is not listened to any more: to take its bytes costs the
+    /// others more time than to read them did.
+    private func discardReadable() {
+        guard isListening else {
+            // The poller says no more of it than that the connection is over.
+            peerEnded(.peerReset)
+            return
+        }
+        do throws(PosixError) {
+            switch try socket.discard(Connection.discardedMaximum) {
+            case .bytes(let count):
+                probe.bytesIn.add(count)
+                discarded += count
+                if !isListening { worker.watch(self) }
+            case .wouldBlock: break
+            case .endOfFile: peerEnded(.peerClosed)
+            }
+        } catch {
+            peerEnded(error.isReset ? .peerReset : .connectionLost(errno: error.code))
+        }
     }
+
+    /// Whether what the peer sends is still taken.
+    var isListening: Bool { discarded < Connection.discardedMaximum }
 
     private func notePartialBytes() {
         let now = isClosed ? 0 : session.partialBytes

@@ -242,8 +242,9 @@ final class Worker {
     /// Asks the poller for what the connection can use now.
     func watch(_ connection: Connection) {
         guard !connection.isClosed else { return }
-        let interest: Poller.Interest =
-            connection.isBlocked ? [.readable, .writable] : [.readable]
+        var interest: Poller.Interest = []
+        if connection.isListening { interest.insert(.readable) }
+        if connection.isBlocked { interest.insert(.writable) }
         do throws(PosixError) {
             try poller.modify(
                 connection.socket.descriptor, token: connection.id, interest)
