@@ -65,6 +65,19 @@ import Testing
         #expect(probe.messagesIn.read() < 1 << 18)
     }
 
+    /// What it sends costs nothing then, and at the deadline it is closed.
+    @Test func `who goes on sending after the goodbye is not listened to (SEC-10)`() throws {
+        let rig = try TestServer()
+        let peer = try TestClient(port: rig.port)
+        try peer.publish("a")
+        let id = try rig.publisher(of: "live/a")
+        let probe = try rig.poll("probe") { rig.probes[id] }
+        // A type 3 chunk on a chunk stream that has begun nothing.
+        try flood(peer, [0xC9] + [UInt8](repeating: 0xC9, count: 64 << 20))
+        #expect(try rig.closeReport(of: id).why == "chunk-no-previous-header")
+        #expect(probe.bytesIn.read() < 1 << 20)
+    }
+
     @Test func `large declarations on many chunk streams share one bound (T-SEC-02)`() throws {
         let rig = try TestServer()
         let peer = try TestClient(port: rig.port)

@@ -67,6 +67,18 @@ import Testing
         #expect(try send("x", over: connection.server) == .bytes(1))
     }
 
+    @Test func `what has arrived can be let go of without a buffer`() throws {
+        let connection = try Connection.open()
+        #expect(try send("abcdef", over: connection.client) == .bytes(6))
+        try awaitReadable(connection.server.descriptor)
+        #expect(try connection.server.discard(4) == .bytes(4))
+        #expect(try connection.server.discard(4) == .bytes(2))
+        #expect(try connection.server.discard(4) == .wouldBlock)
+        try connection.client.shutdownWrite()
+        try awaitReadable(connection.server.descriptor)
+        #expect(try connection.server.discard(4) == .endOfFile)
+    }
+
     @Test func `nobody waiting is nil, not an error`() throws {
         let listener = try Socket.listening(on: .loopback(port: 0))
         let isNobodyThere = try listener.accept() == nil
