@@ -52,6 +52,7 @@ let package = Package(
 
         // Floor 2: runtime.
         floor("RTMPServer", imports: ["RTMP", "Relay", "Telemetry", "Posix", "Security"]),
+        floor("Recording", imports: ["RTMP", "Relay", "Telemetry", "Posix"]),
         floor("RTMPClient", imports: ["RTMP", "Posix", "Security"]),
         floor("Monitor", imports: ["RTMP", "Telemetry"]),
 
@@ -66,13 +67,15 @@ let package = Package(
         .executableTarget(
             name: "rtmp-top",
             dependencies: [
-                "RTMPServer", "Monitor", "Console", "CursesTerminal", "Telemetry", "RTMP", "Relay",
-                "Posix", "Security", argumentParser,
+                "RTMPServer", "Recording", "Monitor", "Console", "CursesTerminal", "Telemetry",
+                "RTMP", "Relay", "Posix", "Security", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "rtmp-client",
-            dependencies: ["RTMPClient", "Monitor", "Telemetry", "RTMP", "Posix", argumentParser],
+            dependencies: [
+                "RTMPClient", "Recording", "Monitor", "Telemetry", "RTMP", "Posix", argumentParser,
+            ],
             swiftSettings: strict),
 
         // Tests.
@@ -87,16 +90,18 @@ let package = Package(
         suite("SecurityTests", tests: ["Security"]),
         suite("RelayTests", tests: ["Relay", "RTMP"]),
         suite("RTMPServerTests", tests: ["RTMPServer", "RTMP", "Relay", "Telemetry", "Posix"]),
+        suite("RecordingTests", tests: ["Recording", "RTMP", "Relay", "Telemetry", "Posix"]),
         suite("MonitorTests", tests: ["Monitor", "RTMP", "Telemetry"]),
         suite("ConsoleTests", tests: ["Console", "Monitor", "Telemetry"]),
         suite("CursesTerminalTests", tests: ["CursesTerminal", "Console", "Monitor", "Posix"]),
         suite(
             "IntegrationTests",
             tests: [
-                "RTMPServer", "RTMPClient", "RTMP", "Relay", "Monitor", "Console", "Telemetry",
-                "Posix", "Security",
+                "RTMPServer", "Recording", "RTMPClient", "RTMP", "Relay", "Monitor", "Console",
+                "Telemetry", "Posix", "Security",
             ]),
-        suite("RtmpTopTests", tests: ["rtmp-top", "Console", "Monitor", "Posix"]),
+        suite(
+            "RtmpTopTests", tests: ["rtmp-top", "Recording", "Console", "Monitor", "Posix"]),
         suite("InteropTests", tests: ["Posix"]),
         suite("FloorPlanTests", tests: []),
     ]

@@ -1,11 +1,16 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pty.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 const char *cposix_error_text(int error) { return strerrordesc_np(error); }
 
@@ -54,3 +59,19 @@ int cposix_set_descriptor_limit(uint64_t soft) {
 }
 
 int cposix_readable_bytes(int descriptor, int *count) { return ioctl(descriptor, FIONREAD, count); }
+
+int cposix_lock_file(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+int cposix_rename_new(const char *path, const char *new_path) {
+    if (renameat2(AT_FDCWD, path, AT_FDCWD, new_path, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    // Some file systems of the network do not know the flag; a second name is as exclusive.
+    if (link(path, new_path) == 0) return unlink(path);
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) return -1;
+    // Without links either, as FAT: all that is left is to look first.
+    if (access(new_path, F_OK) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return rename(path, new_path);
+}

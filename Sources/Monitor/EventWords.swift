@@ -101,6 +101,31 @@ package struct EventWords: Sendable {
                 "ctrl.user", .debug, "rtmp", session, "\(direction.word) \(event) \(value)")
         case .close(let session, let report):
             self.init("session.close", report.level, "net", session, report.words)
+        case .recordStart(let stream, let path):
+            self.init("record.start", .info, "record", nil, "\(stream) into \(path)")
+        case .recordSegment(let stream, let file, let next):
+            self.init(
+                "record.segment", .info, "record", nil,
+                "\(stream) \(file.words), goes on in \(next)")
+        case .recordEnd(let stream, let file, let files, let why):
+            self.init(
+                "record.end", .info, "record", nil,
+                """
+                \(stream) \(file.words)\(files > 1 ? ", the last of \(files) files" : ""), \
+                \(Self.recordEnd(why))
+                """)
+        case .recordFail(let stream, let file, let why):
+            self.init(
+                "record.fail", .error, "record", nil,
+                "\(stream) \(file.bytes > 0 ? file.words : file.path): \(why)")
+        case .recordSkip(let stream, let frames):
+            self.init(
+                "record.skip", .warn, "record", nil,
+                "\(stream) without \(frames) frames: the disk is too slow")
+        case .recordRepair(let file, let cut):
+            self.init(
+                "record.repair", .info, "record", nil,
+                "\(file.words) left unfinished, now whole\(cut > 0 ? ", \(cut) B cut" : "")")
         case .kill(let session, let words):
             self.init("admin.kill", .info, "admin", session, words)
         case .hold(let name, let seconds):
@@ -138,6 +163,15 @@ package struct EventWords: Sendable {
         case "taken-over": "taken over by another publisher"
         case "killed": "closed at the console"
         case "shutdown": "server shutting down"
+        default: why
+        }
+    }
+
+    private static func recordEnd(_ why: String) -> String {
+        switch why {
+        case "ended": "the stream ended"
+        case "stopped": "stopped at the console"
+        case "failed": "no next file could be begun"
         default: why
         }
     }
@@ -208,5 +242,15 @@ extension MediaConfiguration {
         if let sampleRate { words.append("\(sampleRate) Hz") }
         if let channels { words.append("\(channels)ch") }
         return words.joined(separator: " ")
+    }
+}
+
+extension RecordedFile {
+    /// `recordings/live_2Fcam-20261121T120000Z.flv: 12 s, 5.8 MB`
+    fileprivate var words: SafeText {
+        """
+        \(path): \(Rounded.duration(nanoseconds: milliseconds &* 1_000_000)), \
+        \(Rounded.bytes(bytes))
+        """
     }
 }

@@ -1,3 +1,4 @@
+import CPosix
 import Glibc
 
 /// An open file or pipe, closed when it is let go.
@@ -74,6 +75,21 @@ package struct File: ~Copyable, Sendable {
 
     package static func openForReading(_ path: String) throws(PosixError) -> File {
         try open(path, O_RDONLY)
+    }
+
+    /// An empty file that was not there before (EEXIST), to be written by us alone for as long as it is
+    /// open (EWOULDBLOCK), and to be read by whoever the umask lets.
+    package static func createOwned(_ path: String) throws(PosixError) -> File {
+        let file = try open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
+        try file.own()
+        return file
+    }
+
+    /// No other process owns the file while this one has it open; EWOULDBLOCK: another does.
+    package func own() throws(PosixError) {
+        guard uninterrupted({ cposix_lock_file(descriptor) }) == 0 else {
+            throw PosixError("flock")
+        }
     }
 
     private static func open(

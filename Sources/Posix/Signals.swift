@@ -25,9 +25,10 @@ package final class Signals: Sendable {
     private let stopping: Wakeup
 
     /// Blocks them in the calling thread and in every thread it starts from now on, and ignores
-    /// SIGPIPE. Called first in the program, before any other thread exists.
+    /// SIGPIPE and SIGXFSZ: the write says what they mean. Called first in the program, before any other thread exists.
     package static func block(_ signals: [Signal]) {
         cposix_signal_ignore(SIGPIPE)
+        cposix_signal_ignore(SIGXFSZ)
         let numbers = signals.map(\.number)
         // It fails for numbers that are no signals only.
         _ = cposix_signals_block(numbers, numbers.count)

@@ -12,6 +12,8 @@ final class LiveStreamHandle: Sendable {
         var audience: [Int]
         /// Workers whose box had no room: they get nothing until they have asked for the window.
         var isBehind: [Bool]
+        /// Beside the players; mostly none.
+        var sinks: [any MediaSink] = []
         /// Counts starts and ends of publishing.
         var publish = 0
         var publisherProbe: ConnectionProbe?
@@ -87,6 +89,7 @@ final class Hub: Sendable {
                 case .takesOver(let old):
                     mailboxes[state.publisherWorker].post(
                         .evict(old, from: stream, by: publisher.id), from: worker)
+                    state.endSinks()
                     evicted = old
                 case .accepted:
                     break
@@ -146,6 +149,9 @@ final class Hub: Sendable {
             let appended = state.live.append(
                 message, by: publisher, nowNanoseconds: nowNanoseconds, share: windowShare)
         else { return }
+        if !state.sinks.isEmpty {
+            state.sinks.removeAll { !$0.take(appended, in: state.live.log) }
+        }
         let sequence = state.live.log.endSequence - 1
         for index in state.audience.indices
         where state.audience[index] > 0 && !state.isBehind[index] {
@@ -176,6 +182,7 @@ final class Hub: Sendable {
                 state.publish += 1
                 if state.publisherProbe != nil { published.subtract(1, ordering: .relaxed) }
                 state.publisherProbe = nil
+                state.endSinks()
                 stream.probe.publisher.store(0, ordering: .relaxed)
                 for (index, players) in state.audience.enumerated() where players > 0 {
                     mailboxes[index].post(
@@ -183,6 +190,31 @@ final class Hub: Sendable {
                 }
                 retireIfUnused(stream, &state, in: &directory)
                 return true
+            }
+        }
+    }
+
+    /// Lets sinks have the stream from its window on, until they want no more or the publish is over.
+    func attach(_ sinks: [any MediaSink], to stream: LiveStreamHandle) {
+        stream.state.withLock { state in
+            for sink in sinks {
+                guard state.live.publisher != nil else {
+                    sink.end()
+                    continue
+                }
+                let goesOn = state.live.log.opening().allSatisfy {
+                    sink.take($0, in: state.live.log)
+                }
+                if goesOn { state.sinks.append(sink) }
+            }
+        }
+    }
+
+    /// The stream of that name, if somebody publishes it.
+    func published(named name: SafeText) -> LiveStreamHandle? {
+        directory.withLock { directory in
+            directory.streams.values.first { stream in
+                stream.name == name && stream.state.withLock { $0.live.publisher != nil }
             }
         }
     }
@@ -265,6 +297,13 @@ final class Hub: Sendable {
         guard state.live.publisher == nil, state.audience.allSatisfy({ $0 == 0 }) else { return }
         directory.remove(stream.key)
         stream.probe.hasEnded.store(true, ordering: .relaxed)
+    }
+}
+
+extension LiveStreamHandle.State {
+    fileprivate mutating func endSinks() {
+        for sink in sinks { sink.end() }
+        sinks = []
     }
 }
 

@@ -58,6 +58,8 @@ package struct ServerConfiguration: Sendable {
     package var playWaitNanoseconds: UInt64 = 60 * second
     /// Chunks of every session are recorded from its first byte (`--trace`).
     package var tracesFromAccept = false
+    /// What else gets a stream from here on, asked when somebody begins to publish it.
+    package var sinks: @Sendable (StreamKey) -> [any MediaSink] = { _ in [] }
     package var version = "0"
 
     package static let second: UInt64 = 1_000_000_000

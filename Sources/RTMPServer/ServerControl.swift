@@ -1,5 +1,6 @@
 import Posix
-import RTMP
+package import RTMP
+package import Relay
 package import Telemetry
 
 /// Wishes from outside, the console's or a test's: posted to the workers, never waiting. What came of
@@ -47,6 +48,15 @@ package final class ServerControl: Sendable {
     package func lift(_ name: SafeText) {
         // The list of holds is shared: any worker will do.
         mailboxes.first?.post(.lift(name))
+    }
+
+    /// Lets what `make` gives have the stream of this name as well, from its window on; nil: nothing.
+    /// That nobody publishes it is told by an event.
+    package func attach(
+        to name: SafeText, _ make: @escaping @Sendable (StreamKey) -> (any MediaSink)?
+    ) {
+        // Streams are shared: any worker will do.
+        mailboxes.first?.post(.attach(name, make))
     }
 
     /// Records the chunks of exactly these sessions; an empty set ends the trace.

@@ -1,10 +1,10 @@
-internal import RTMP
+package import RTMP
 
 /// The messages every player needs before media: metadata, sequence headers, track metadata.
 ///
 /// One record per kind, landmark and tracks is in force. A record that was replaced stays while the
 /// window still holds media from its time, so that a player may start there.
-struct HeaderTable: Sendable {
+package struct HeaderTable: Sendable {
     struct Record: Sendable {
         var message: MediaMessage
         /// A message of several tracks is one record.
@@ -30,6 +30,13 @@ struct HeaderTable: Sendable {
     private var recordsInForce = 0
     private var oldestReplacement = UInt64.max
 
+    package init() {}
+
+    /// What a decoder needs now, in the order of MED-9.
+    package var inForce: [MediaMessage] {
+        records.lazy.filter { $0.replacedAt == .max }.map(\.message)
+    }
+
     /// MED-9: metadata, colour, audio headers, video headers, channel layouts.
     static func rank(of message: borrowing MediaMessage) -> UInt8 {
         switch (message.kind, message.landmark) {
@@ -42,7 +49,7 @@ struct HeaderTable: Sendable {
     }
 
     /// Takes a header that came in at `sequence`. The same bytes again change nothing (MED-1).
-    mutating func update(with message: MediaMessage, at sequence: UInt64) {
+    package mutating func update(with message: MediaMessage, at sequence: UInt64) {
         let rank = Self.rank(of: message)
         let tracks = message.tracks
         let earlier = records.indices.filter { index in
@@ -76,7 +83,7 @@ struct HeaderTable: Sendable {
     }
 
     /// `@clearDataFrame`: whoever joins from here on gets no metadata.
-    mutating func clearMetadata(at sequence: UInt64) {
+    package mutating func clearMetadata(at sequence: UInt64) {
         if let index = records.firstIndex(where: { $0.replacedAt == .max && $0.rank == 0 }) {
             replace(index, at: sequence)
         }
@@ -91,7 +98,7 @@ struct HeaderTable: Sendable {
     }
 
     /// Lets go of records that no message of the window can need.
-    mutating func forget(before sequence: UInt64) {
+    package mutating func forget(before sequence: UInt64) {
         guard oldestReplacement < sequence else { return }
         records.removeAll { $0.replacedAt < sequence }
         oldestReplacement = records.reduce(.max) { min($0, $1.replacedAt) }

@@ -89,6 +89,13 @@ package struct StreamLog: Sendable {
             .map(\.message)
     }
 
+    /// Those of them that came in at `start` or later.
+    package func headersInForce(at sequence: UInt64, since start: UInt64) -> [MediaMessage] {
+        headers.records.lazy
+            .filter { $0.sequence >= start && $0.sequence < sequence && sequence <= $0.replacedAt }
+            .map(\.message)
+    }
+
     func mark(at sequence: UInt64) -> Mark {
         marks[slot(of: sequence)]!
     }

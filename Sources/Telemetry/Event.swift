@@ -56,6 +56,18 @@ package struct Event: Sendable {
         /// A user control message: `stream-begin`, `ping-request` … and its value.
         indirect case userControl(SessionID, Direction, event: String, value: UInt32)
         indirect case close(SessionID, CloseReport)
+        /// A recording has a file under way, with the name it will have at its end.
+        indirect case recordStart(stream: SafeText, path: SafeText)
+        /// One file is finished and the recording goes on in `next`.
+        indirect case recordSegment(stream: SafeText, RecordedFile, next: SafeText)
+        /// `why`: `ended`, `stopped`, `failed`; `files`: finished ones, this one among them.
+        indirect case recordEnd(stream: SafeText, RecordedFile, files: Int, why: String)
+        /// The disk refuses; the file holds what it took, if there is one at all.
+        indirect case recordFail(stream: SafeText, RecordedFile, why: SafeText)
+        /// The disk is too slow: frames left out, up to a keyframe.
+        indirect case recordSkip(stream: SafeText, frames: UInt64)
+        /// A file that an earlier run left unfinished is whole.
+        indirect case recordRepair(RecordedFile, cutBytes: UInt64)
         case kill(SessionID, SafeText)
         case hold(SafeText, seconds: Int)
         /// A hold was ended before its time.
@@ -80,6 +92,19 @@ package struct Event: Sendable {
         case trace
 
         package static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
+    }
+}
+
+/// A file of a recording, as far as it was written.
+package struct RecordedFile: Sendable {
+    package var path: SafeText
+    package var bytes: UInt64
+    package var milliseconds: UInt64
+
+    package init(path: SafeText, bytes: UInt64 = 0, milliseconds: UInt64 = 0) {
+        self.path = path
+        self.bytes = bytes
+        self.milliseconds = milliseconds
     }
 }
 

@@ -47,6 +47,7 @@ package final class ProbeRegistry: Sendable {
 
     private let connections = Intake<ConnectionProbe>()
     private let streams = Intake<StreamProbe>()
+    private let recordings = Intake<RecordingProbe>()
     private let lanes = Intake<Lanes>()
     package let process = ProcessProbe()
 
@@ -60,6 +61,10 @@ package final class ProbeRegistry: Sendable {
         streams.push(probe)
     }
 
+    package func add(_ probe: RecordingProbe) {
+        recordings.push(probe)
+    }
+
     /// A thread says where its events will be found.
     package func add(_ threadLanes: Lanes) {
         lanes.push(threadLanes)
@@ -67,11 +72,13 @@ package final class ProbeRegistry: Sendable {
 
     package func takeNewConnections() -> [ConnectionProbe] { connections.drain() }
     package func takeNewStreams() -> [StreamProbe] { streams.drain() }
+    package func takeNewRecordings() -> [RecordingProbe] { recordings.drain() }
     package func takeNewLanes() -> [Lanes] { lanes.drain() }
 
     deinit {
         _ = connections.drain()
         _ = streams.drain()
+        _ = recordings.drain()
         _ = lanes.drain()
     }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import RTMP
-import RTMPClient
+import Recording
 
 struct Repair: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,10 +16,10 @@ struct Repair: ParsableCommand {
     func run() throws {
         for file in files {
             let repair: FLVRepair
-            do throws(ClientError) {
+            do throws(FLVRepairError) {
                 repair = try FLVRepair(file)
             } catch {
-                throw Failure(error)
+                throw Failure(code: Failure.usage, "\(error)")
             }
             print(RepairSentence.of(repair, file))
         }

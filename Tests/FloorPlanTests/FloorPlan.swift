@@ -29,6 +29,9 @@ enum FloorPlan {
             "RTMPServer", floor: 2,
             imports: ["RTMP", "Relay", "Telemetry", "Posix", "Security", "Synchronization"]),
         Target(
+            "Recording", floor: 2,
+            imports: ["RTMP", "Relay", "Telemetry", "Posix", "Synchronization"]),
+        Target(
             "RTMPClient", floor: 2, imports: ["RTMP", "Posix", "Security", "Synchronization"]),
         Target("Monitor", floor: 2, imports: ["RTMP", "Telemetry"]),
         Target("Console", floor: 3, imports: ["Monitor", "Telemetry", "TOMLKit"]),
@@ -37,13 +40,17 @@ enum FloorPlan {
         Target(
             "rtmp-top", floor: 5,
             imports: [
-                "RTMP", "Relay", "Telemetry", "Posix", "Security", "RTMPServer", "Monitor",
+                "RTMP", "Relay", "Telemetry", "Posix", "Security", "RTMPServer", "Recording",
+                "Monitor",
                 "Console", "CursesTerminal", "ArgumentParser", "FoundationEssentials",
                 "Synchronization",
             ]),
         Target(
             "rtmp-client", floor: 5,
-            imports: ["RTMP", "Telemetry", "Posix", "RTMPClient", "Monitor", "ArgumentParser"]),
+            imports: [
+                "RTMP", "Telemetry", "Posix", "RTMPClient", "Recording", "Monitor",
+                "ArgumentParser",
+            ]),
     ]
 
     /// Words that a target may not hold because it starts no thread and reads no clock.

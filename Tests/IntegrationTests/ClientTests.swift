@@ -264,78 +264,14 @@ import Testing
 
     // MARK: Files
 
-    /// FLV as a file, whatever its timestamps.
-    private func flv(_ tags: [FLVTag]) -> [UInt8] {
-        var writer = ByteWriter()
-        writer.write(Array("FLV".utf8) + [1, 5, 0, 0, 0, 9, 0, 0, 0, 0])
-        for tag in tags { tag.encode(into: &writer) }
-        return writer.bytes
-    }
-
-    private func tags(of file: [UInt8]) throws -> [FLVTag] {
-        var reader = FLVReader()
-        var tags: [FLVTag] = []
-        try file.withUnsafeBytes { bytes in
-            var cursor = ByteCursor(bytes)
-            while let item = try reader.next(&cursor) {
-                if case .tag(let tag) = item { tags.append(tag) }
-            }
-        }
-        return tags
-    }
-
-    enum Sample: CaseIterable {
-        /// H.264 with B-frames, whose composition times differ, and AAC.
-        case reordered
-        case audioOnly
-        case videoOnly
-        /// Beyond 4 h 39 m: the extended timestamp begins.
-        case long
-        /// HEVC by its four letters, announced in connect.
-        case enhanced
-
-        fileprivate var tags: [FLVTag] {
-            let metadata = AMF0Encoder.bytes(["onMetaData", ["width": 320, "duration": 9]])
-            var tags = [FLVTag(type: .dataAMF0, timestamp: 0, payload: Payload(metadata))]
-            func add(_ type: MessageType, _ time: Int, _ bytes: [UInt8]) {
-                tags.append(
-                    FLVTag(type: type, timestamp: UInt32(time), payload: Payload(bytes)))
-            }
-            let hasVideo = self != .audioOnly
-            let hasAudio = self != .videoOnly
-            let step = self == .long ? 8000 : 40
-            let frames = self == .long ? 2500 : 100
-            let hevcHeader: [UInt8] = [0x90] + Array("hvc1".utf8) + [1, 1, 0x60, 0, 0, 0, 0, 0, 0]
-            if hasVideo {
-                add(.video, 0, self == .enhanced ? hevcHeader : TestMedia.avcHeader)
-            }
-            if hasAudio { add(.audio, 0, TestMedia.aacHeader) }
-            for number in 0..<frames {
-                let name = UInt8(truncatingIfNeeded: number)
-                let time = number * step
-                if hasVideo {
-                    let isKey = number % 25 == 0
-                    var bytes = isKey ? TestMedia.keyframe(name) : TestMedia.frame(name)
-                    bytes[4] = UInt8([80, 160, 40, 0][number % 4])  // composition time
-                    if self == .enhanced {
-                        bytes = [isKey ? 0x93 : 0xA3] + Array("hvc1".utf8) + bytes
-                    }
-                    add(.video, time, bytes)
-                }
-                if hasAudio { add(.audio, time + (hasVideo ? 5 : 0), TestMedia.audio(name)) }
-            }
-            return tags
-        }
-    }
-
-    @Test(arguments: Sample.allCases)
+    @Test(arguments: FLVSample.allCases)
     func `a file published and played into a file is the same, packet by packet`(
-        sample: Sample
+        sample: FLVSample
     ) throws {
         let rig = try patient()
         let folder = try TemporaryFolder()
         let (source, result) = (folder.path("source.flv"), folder.path("result.flv"))
-        try File.create(source).writeAll(flv(sample.tags))
+        try File.create(source).writeAll(FLVSample.flv(sample.tags))
         let stop = try StopSignal()
         let url = rig.url("live/file")
         let played = Lock<Result<StreamProgress, ClientError>?>(nil)
@@ -357,7 +293,7 @@ import Testing
         let progress = try #require(played.withLock { $0 }).get()
         #expect(sent.packets == UInt64(sample.tags.count) && sent.dropped == 0)
         #expect(progress.packets == sent.packets && progress.dropped == 0)
-        let got = try tags(of: try File.readAll(result, limit: 64 << 20))
+        let got = try FLVSample.tags(of: try File.readAll(result, limit: 64 << 20))
         func media(_ tags: [FLVTag]) throws -> [Packet] {
             try tags.filter { $0.type != .dataAMF0 }.map { Packet(try #require(MediaPacket($0))) }
         }
@@ -398,7 +334,7 @@ import Testing
         let rig = try patient()
         let folder = try TemporaryFolder()
         let source = folder.path("source.flv")
-        try File.create(source).writeAll(flv(Sample.videoOnly.tags))
+        try File.create(source).writeAll(FLVSample.flv(FLVSample.videoOnly.tags))
         let player = try Player(from: rig.url("live/loop"))
         var sender = FLVSender(path: source)
         sender.isFast = true

@@ -1,4 +1,5 @@
 import Posix
+import Recording
 import Testing
 
 @testable import rtmp_top
@@ -28,6 +29,9 @@ import Testing
         #expect(server.publishConflict == .replaceSilent)
         #expect(server.silentAfter.milliseconds == 5000)
         #expect(server.playWait.milliseconds == 60_000)
+        #expect(!arguments.recording.recordAll)
+        #expect(arguments.recording.recordDir == "recordings")
+        #expect(arguments.recording.recordings.writer.segmentMilliseconds == nil)
         #expect(arguments.output.logLevel == .info)
     }
 
@@ -49,13 +53,16 @@ import Testing
     @Test func `the command line wins over the environment`() throws {
         let environment = [
             "RTMP_TOP_LISTEN": ":1", "RTMP_TOP_CHUNK_SIZE": "4096", "RTMP_TOP_ACK_WINDOW": "7",
-            "RTMP_TOP_READONLY": "1", "RTMP_TOP_ASCII": "false",
+            "RTMP_TOP_READONLY": "1", "RTMP_TOP_ASCII": "false", "RTMP_TOP_RECORD_ALL": "true",
+            "RTMP_TOP_RECORD_SEGMENT": "10m",
         ]
         let arguments = try run(["--addr", ":2", "--chunk-size", "128"], environment)
         #expect(arguments.server.listen.map(\.description) == [":2"])
         #expect(arguments.server.chunkSize == 128)
         #expect(arguments.server.ackWindow == 7)
         #expect(arguments.console.readonly)
+        #expect(arguments.recording.recordings.recordsAll)
+        #expect(arguments.recording.recordings.writer.segmentMilliseconds == 600_000)
         #expect(!arguments.console.ascii)
     }
 
@@ -69,7 +76,7 @@ import Testing
         (["--publisher-per-room", "2"], "--publisher-per-room"),
         (["--size", "big"], "--size"),
         (["--tls-listen", ":1"], "--tls-listen"),
-        (["--record-all"], "--record-all"),
+        (["--record-segment", "0s"], "--record-segment"),
         (["--configure", "x"], "--configure"),
         (["--after", "1s"], "--after"),
         (["--stats", "1s"], "--stats"),

@@ -92,5 +92,10 @@ int cposix_open_pseudo_terminal(
 uint64_t cposix_process_cpu_nanoseconds(void);
 int cposix_descriptor_limit(uint64_t *soft, uint64_t *hard);
 int cposix_set_descriptor_limit(uint64_t soft);
+/// Takes the file for this process until its last descriptor is closed; -1 with EWOULDBLOCK: another
+/// process has it.
+int cposix_lock_file(int descriptor);
+/// Renames a file unless something of that name is there already (EEXIST).
+int cposix_rename_new(const char *path, const char *new_path);
 /// Bytes that a read would give at once.
 int cposix_readable_bytes(int descriptor, int *count);

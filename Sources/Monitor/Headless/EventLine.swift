@@ -105,6 +105,28 @@ struct EventLine {
             object.add("lasted_ms", report.lastedNanoseconds / 1_000_000)
             object.add("in_b", report.bytesIn)
             object.add("out_b", report.bytesOut)
+        case .recordStart(let stream, let path):
+            object.add("stream", stream)
+            object.add("path", path)
+        case .recordSegment(let stream, let file, let next):
+            object.add("stream", stream)
+            add(file)
+            object.add("next", next)
+        case .recordEnd(let stream, let file, let files, let why):
+            object.add("stream", stream)
+            add(file)
+            object.add("files", files)
+            object.add("why", why)
+        case .recordFail(let stream, let file, let why):
+            object.add("stream", stream)
+            add(file)
+            object.add("why", why)
+        case .recordSkip(let stream, let frames):
+            object.add("stream", stream)
+            object.add("frames", frames)
+        case .recordRepair(let file, let cut):
+            add(file)
+            object.add("cut_b", cut)
         case .kill(_, let words), .sessionNote(_, let words), .trace(let words):
             object.add("detail", words)
         case .hold(let name, let seconds):
@@ -121,6 +143,12 @@ struct EventLine {
             object.add("source", source)
             object.add("detail", words)
         }
+    }
+
+    private mutating func add(_ file: RecordedFile) {
+        object.add("path", file.path)
+        object.add("bytes", file.bytes)
+        object.add("duration_ms", file.milliseconds)
     }
 }
 

@@ -34,6 +34,12 @@ package enum EventSchema {
             "session.close",
             "s:i level:l who:s why:s detail:s state:s lasted_ms:i in_b:i out_b:i"
         ),
+        ("record.start", "level:l stream:s path:s"),
+        ("record.segment", "level:l stream:s path:s bytes:i duration_ms:i next:s"),
+        ("record.end", "level:l stream:s path:s bytes:i duration_ms:i files:i why:s"),
+        ("record.fail", "level:l stream:s path:s bytes:i duration_ms:i why:s"),
+        ("record.skip", "level:l stream:s frames:i"),
+        ("record.repair", "level:l path:s bytes:i duration_ms:i cut_b:i"),
         ("admin.kill", "s:i level:l detail:s"),
         ("admin.hold", "level:l stream:s hold_s:i"),
         ("admin.lift", "level:l stream:s"),

@@ -8,6 +8,11 @@ package struct ByteWriter {
 
     package var count: Int { bytes.count }
 
+    /// Empty again, with the room it has.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     package mutating func write(_ value: UInt8) {
         bytes.append(value)
     }

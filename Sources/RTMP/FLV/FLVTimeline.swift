@@ -12,6 +12,7 @@ struct FLVTimeline: Sendable {
     }
 
     private let startsAt: UInt32
+    private let awaitsVideo: Bool
     private var state = State.awaitingStart(isVideoExpected: false)
     private var hasKeyframe = false
     /// Added to the source's time, modulo 2³².
@@ -33,15 +34,17 @@ struct FLVTimeline: Sendable {
     private static let plausibleStep: Int64 = 10_000
     private static let restartGap: UInt32 = 10
 
-    init(startsAt: UInt32) {
+    /// `awaitsVideo`: false where the first frame that is given is the beginning.
+    init(startsAt: UInt32, awaitsVideo: Bool = true) {
         self.startsAt = startsAt
+        self.awaitsVideo = awaitsVideo
         furthest = startsAt
     }
 
     /// The time in the file; nil: the message does not belong there.
     mutating func admit(_ media: MediaMessage) -> UInt32? {
         if media.isHeader || !media.isFrame {
-            if media.kind == .video || (media.kind == .metadata && Self.tellsOfVideo(media)) {
+            if media.kind == .video || (media.kind == .metadata && media.tellsOfVideo) {
                 expectVideo()
             }
             guard case .running = state else { return media.kind == .data ? nil : startsAt }
@@ -63,6 +66,7 @@ struct FLVTimeline: Sendable {
     }
 
     private mutating func expectVideo() {
+        guard awaitsVideo else { return }
         if case .awaitingStart = state { state = .awaitingStart(isVideoExpected: true) }
     }
 
@@ -95,10 +99,12 @@ struct FLVTimeline: Sendable {
     private func distance(to time: UInt32) -> Int64 {
         Int64(Int32(bitPattern: time &- furthest))
     }
+}
 
+extension MediaMessage {
     /// Metadata that names a video codec or a size. Some name neither and have video (MED-3).
-    private static func tellsOfVideo(_ media: MediaMessage) -> Bool {
-        media.payload.withUnsafeBytes { bytes in
+    fileprivate var tellsOfVideo: Bool {
+        payload.withUnsafeBytes { bytes in
             // Metadata that does not parse tells nothing.
             guard let values = try? AMF0Decoder.values(of: bytes, limits: Limits()),
                 values.count > 1

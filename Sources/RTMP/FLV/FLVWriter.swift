@@ -23,11 +23,12 @@ package struct FLVWriter: Sendable {
     package private(set) var position: UInt64
     package private(set) var figures: FLVFigures
 
-    /// A new file. `keyframesMaximum`: room for an index, see `FLVMetadata`.
-    package init(keyframesMaximum: Int = 0, limits: Limits = Limits()) {
+    /// A new file. `keyframesMaximum`: room for an index, see `FLVMetadata`; `awaitsVideo`: false where
+    /// the first frame that is given is the beginning.
+    package init(keyframesMaximum: Int = 0, awaitsVideo: Bool = true, limits: Limits = Limits()) {
         self.limits = limits
         state = .awaitingFirst(keyframesMaximum: keyframesMaximum)
-        timeline = FLVTimeline(startsAt: 0)
+        timeline = FLVTimeline(startsAt: 0, awaitsVideo: awaitsVideo)
         position = 0
         figures = FLVFigures(keyframesMaximum: keyframesMaximum)
     }

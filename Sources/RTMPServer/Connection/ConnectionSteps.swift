@@ -79,6 +79,8 @@ extension Connection {
                     messageStreamID: request.messageStreamID, stream: stream,
                     acceptedAtNanoseconds: worker.nowNanoseconds))
             session.acceptPublish()
+            let sinks = worker.configuration.sinks(key)
+            if !sinks.isEmpty { worker.hub.attach(sinks, to: stream) }
             worker.admission.settled(id)
             tell(.publish(id, stream: stream.name, accepted: true, code: Status.publishStart))
             tell(.streamStart(stream: stream.name, publisher: id))

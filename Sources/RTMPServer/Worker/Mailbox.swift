@@ -1,5 +1,6 @@
 import Posix
 import RTMP
+import Relay
 import Synchronization
 import Telemetry
 
@@ -22,6 +23,8 @@ enum WorkerMessage: Sendable {
     case reconnect(SessionID?, ReconnectRequest)
     /// Let those in again who are refused under this name, as `admin.hold` said it.
     case lift(SafeText)
+    /// Let a sink have the stream of this name as well.
+    case attach(SafeText, @Sendable (StreamKey) -> (any MediaSink)?)
     /// Record the chunks of exactly these sessions.
     case trace(Set<SessionID>)
     /// Say goodbye to everybody, then end the thread.

@@ -172,6 +172,8 @@ final class Worker {
                 if hub.lift(name, nowNanoseconds: nowNanoseconds) {
                     lanes.events.put(Event(atNanoseconds: nowNanoseconds, kind: .lift(name)))
                 }
+            case .attach(let name, let make):
+                attach(make, to: name)
             case .trace(let ids):
                 traced = ids
                 for connection in connections.values {
@@ -182,6 +184,15 @@ final class Worker {
             }
         }
         mail.removeAll(keepingCapacity: true)
+    }
+
+    private func attach(_ make: (StreamKey) -> (any MediaSink)?, to name: SafeText) {
+        if let stream = hub.published(named: name) {
+            if let sink = make(stream.key) { hub.attach([sink], to: stream) }
+        } else {
+            let note = Event.Kind.note(.warn, source: "admin", "nobody publishes \(name)")
+            lanes.events.put(Event(atNanoseconds: nowNanoseconds, kind: note))
+        }
     }
 
     /// A few a turn: a storm of newcomers keeps nobody waiting who is there already (SEC-7).

@@ -17,6 +17,9 @@ struct Arguments: ParsableCommand {
     @OptionGroup(title: "Server")
     var server: ServerOptions
 
+    @OptionGroup(title: "Recording")
+    var recording: RecordingOptions
+
     @OptionGroup(title: "Console")
     var console: ConsoleOptions
 

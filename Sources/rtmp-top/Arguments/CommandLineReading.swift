@@ -50,6 +50,7 @@ enum CommandLineReading {
     /// Every option, without the rules on which may stand together.
     private struct Values: ParsableArguments {
         @OptionGroup var server: ServerOptions
+        @OptionGroup var recording: RecordingOptions
         @OptionGroup var console: ConsoleOptions
         @OptionGroup var output: OutputOptions
     }

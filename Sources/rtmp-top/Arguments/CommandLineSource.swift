@@ -10,14 +10,16 @@ struct CommandLineSource {
         "max-connections", "max-connections-per-ip", "max-handshakes",
         "gop-cache", "window", "window-time",
         "slow-policy", "slow-limit", "slow-limit-time", "flush-interval", "publish-conflict",
-        "silent-after", "publisher-per-room", "play-wait", "theme", "view", "filter", "glyphs",
+        "silent-after", "publisher-per-room", "play-wait", "record-dir", "record-segment", "theme",
+        "view", "filter", "glyphs",
         "tty", "config", "demo", "print-theme", "snapshot", "size", "format", "after", "every",
         "events", "stats",
         "for", "trace", "trace-level", "expect", "within", "exit-when", "script", "keys",
         "log-level", "log-format", "log",
     ]
     static let flags: Set<String> = [
-        "headless", "ascii", "readonly", "schema", "no-mouse", "no-config", "print-config",
+        "record-all", "headless", "ascii", "readonly", "schema", "no-mouse", "no-config",
+        "print-config",
     ]
     private static let asked: Set<String> = ["help", "version", "generate-completion-script"]
 

@@ -41,6 +41,7 @@ struct ConsoleSetup {
         do {
             service = try Service.start(
                 ServerConfiguration(arguments.server, tracesFromAccept: false),
+                arguments.recording.recordings,
                 readPeriodNanoseconds: SamplerLoop.periodNanoseconds
             ) { snapshot in
                 newest.set(snapshot)

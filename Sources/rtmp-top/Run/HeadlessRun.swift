@@ -25,6 +25,7 @@ enum HeadlessRun {
         do {
             service = try Service.start(
                 ServerConfiguration(arguments.server, tracesFromAccept: filters.traced != nil),
+                arguments.recording.recordings,
                 readPeriodNanoseconds: min(
                     options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
             ) { snapshot in

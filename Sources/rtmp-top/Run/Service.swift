@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Monitor
 import Posix
+import Recording
 import RTMPServer
 import Telemetry
 
@@ -8,7 +9,11 @@ import Telemetry
 struct Service {
     private static let drainNanoseconds: UInt64 = 2_000_000_000
 
+    /// How long disks may take at the end.
+    private static let recordingNanoseconds: UInt64 = 10_000_000_000
+
     let control: ServerControl
+    let recordings: Recordings
     let sampler: SamplerLoop
     private let server: Server
     private let registry: ProbeRegistry
@@ -18,11 +23,17 @@ struct Service {
     ///
     /// - Parameter readPeriodNanoseconds: how old the figures of a snapshot may be.
     static func start(
-        _ configuration: ServerConfiguration, readPeriodNanoseconds: UInt64,
+        _ configuration: ServerConfiguration, _ recording: Recordings.Options,
+        readPeriodNanoseconds: UInt64,
         show: @escaping @Sendable (Snapshot) -> Void
     ) throws(Failure) -> Service {
         ProcessUsage.raiseDescriptorLimit()
         let registry = ProbeRegistry()
+        let recordings = try Failure.unlessStarted { () throws(PosixError) in
+            try Recordings(recording, registry: registry)
+        }
+        var configuration = configuration
+        configuration.sinks = { recordings.sinks(for: $0) }
         let server: Server
         do {
             server = try Server.start(configuration, registry: registry)
@@ -38,22 +49,25 @@ struct Service {
                 listen: server.listening, version: rtmpTopVersion,
                 pid: ProcessInfo.processInfo.processIdentifier))
         do {
+            try recordings.repairLeftovers()
             let sampler = try SamplerLoop(
                 registry, startedAtNanoseconds: Clock.monotonicNanoseconds(),
                 readPeriodNanoseconds: readPeriodNanoseconds, show: show)
             return Service(
-                control: server.control, sampler: sampler, server: server, registry: registry,
-                narrator: narrator)
+                control: server.control, recordings: recordings, sampler: sampler, server: server,
+                registry: registry, narrator: narrator)
         } catch {
             server.stop(within: 0)
+            recordings.finish(withinNanoseconds: 0)
             throw .internal("cannot start: \(error)")
         }
     }
 
-    /// Start in reverse: peers are told and flushed until a deadline, threads joined, then the last
+    /// Start in reverse: peers are told and flushed until a deadline, threads joined, recordings finished, then the last
     /// look, which sees the end of every session.
     func stop(_ reason: Ending.Reason) {
         server.stop(within: Self.drainNanoseconds)
+        recordings.finish(withinNanoseconds: Self.recordingNanoseconds)
         narrator.tell(.serverStop(why: reason.rawValue))
         sampler.finish()
     }

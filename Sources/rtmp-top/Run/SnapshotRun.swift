@@ -19,6 +19,7 @@ enum SnapshotRun {
         defer { signals.stop() }
         let service = try Service.start(
             ServerConfiguration(arguments.server, tracesFromAccept: false),
+            arguments.recording.recordings,
             readPeriodNanoseconds: SamplerLoop.periodNanoseconds
         ) { snapshot in
             newest.withLock { $0 = snapshot }

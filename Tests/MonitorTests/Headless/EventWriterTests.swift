@@ -127,6 +127,27 @@ import Testing
             .close(1, report), "session.close",
             ["s", "level", "who", "why", "detail", "state", "lasted_ms", "in_b", "out_b"]
         ),
+        (
+            .recordStart(stream: "a/b", path: "r/a.flv"), "record.start",
+            ["level", "stream", "path"]
+        ),
+        (
+            .recordSegment(stream: "a/b", file, next: "r/b.flv"), "record.segment",
+            ["level", "stream", "path", "bytes", "duration_ms", "next"]
+        ),
+        (
+            .recordEnd(stream: "a/b", file, files: 2, why: "ended"), "record.end",
+            ["level", "stream", "path", "bytes", "duration_ms", "files", "why"]
+        ),
+        (
+            .recordFail(stream: "a/b", file, why: "full"), "record.fail",
+            ["level", "stream", "path", "bytes", "duration_ms", "why"]
+        ),
+        (.recordSkip(stream: "a/b", frames: 3), "record.skip", ["level", "stream", "frames"]),
+        (
+            .recordRepair(file, cutBytes: 3), "record.repair",
+            ["level", "path", "bytes", "duration_ms", "cut_b"]
+        ),
         (.kill(1, "closed"), "admin.kill", ["s", "level", "detail"]),
         (.hold("live/cam1", seconds: 60), "admin.hold", ["level", "stream", "hold_s"]),
         (.lift("live/cam1"), "admin.lift", ["level", "stream"]),
@@ -143,6 +164,8 @@ import Testing
         (.missed(3, what: "events"), "missed", ["level", "count", "what"]),
         (.note(.warn, source: "net", "text"), "note", ["level", "source", "detail"]),
     ]
+
+    static let file = RecordedFile(path: "r/a.flv", bytes: 1_000_000, milliseconds: 12_000)
 
     static let report = CloseReport(
         who: .peer, why: "tcp-reset", detail: "reset by the peer", state: "hs:C1",

@@ -1,4 +1,4 @@
-import Posix
+package import Posix
 package import RTMP
 
 /// Makes a file whole that was never finished: cut behind its last whole tag, its missing bytes added,
@@ -11,24 +11,25 @@ package struct FLVRepair: Sendable {
     package let wasWhole: Bool
 
     /// In place. What is cut off is gone; everything else stays as it was, byte for byte.
-    package init(_ path: String) throws(ClientError) {
-        let repair: FLVFile.Repair?
+    package init(_ path: String) throws(FLVRepairError) {
         do throws(PosixError) {
-            let handle = try File.openForUpdate(path)
-            (file, before) = try Self.survey(handle)
-            repair = file.repair()
-            after = repair.map { $0.length + UInt64($0.missing.count) } ?? before
-            if let repair {
-                wasWhole = try !Self.apply(repair, to: handle, holding: file, of: before)
-            } else {
-                wasWhole = false
-            }
+            try self.init(File.openForUpdate(path))
         } catch {
-            throw .file(path, reason: error.reason)
+            throw .file(path, error)
         }
-        guard repair != nil else {
-            throw .malformedFile(path, reason: FLVError.notFLV.description)
+        guard file.header != nil else { throw .notFLV(path) }
+    }
+
+    /// The same of a file that is open for both ways, at its beginning. Without a header it stays as
+    /// it is.
+    init(_ handle: borrowing File) throws(PosixError) {
+        (file, before) = try Self.survey(handle)
+        guard let repair = file.repair() else {
+            (after, wasWhole) = (before, false)
+            return
         }
+        after = repair.length + UInt64(repair.missing.count)
+        wasWhole = try !Self.apply(repair, to: handle, holding: file, of: before)
     }
 
     /// What it holds, and how long it is.
@@ -77,5 +78,18 @@ package struct FLVRepair: Sendable {
         }
         let duration = values?.dropFirst().first?["duration"]?.number ?? 0
         return found.isWhole && duration > 0
+    }
+}
+
+/// Why a file cannot be repaired.
+package enum FLVRepairError: Error, CustomStringConvertible {
+    case file(String, PosixError)
+    case notFLV(String)
+
+    package var description: String {
+        switch self {
+        case .file(let path, let error): "\(path): \(error.reason)"
+        case .notFLV(let path): "\(path): \(FLVError.notFLV)"
+        }
     }
 }

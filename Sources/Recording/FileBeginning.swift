@@ -1,0 +1,26 @@
+import RTMP
+
+/// Where a file may begin, so that it can be decoded from there: at a keyframe, and at sound where no
+/// video comes, or has not come for ten seconds.
+struct FileBeginning {
+    private var lastVideo: UInt32?
+
+    private static let patienceMilliseconds: Int32 = 10_000
+
+    /// Takes every message in order; true: a file may begin with this one.
+    mutating func admits(_ message: MediaMessage) -> Bool {
+        switch message.kind {
+        case .metadata, .data:
+            return false
+        case .video:
+            // Many headers say time 0 whenever they come: they count only until there is a frame.
+            if message.isFrame || lastVideo == nil { lastVideo = message.timestamp }
+            return message.isKeyframe
+        case .audio:
+            guard message.isFrame else { return false }
+            guard let lastVideo else { return true }
+            // Serial: what lies before the last video is not ten seconds behind it.
+            return Int32(bitPattern: message.timestamp &- lastVideo) >= Self.patienceMilliseconds
+        }
+    }
+}
