@@ -44,7 +44,8 @@ let package = Package(
         floor("Telemetry"),
         .target(name: "CPosix"),
         floor("Posix", imports: ["CPosix"]),
-        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(
+            name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         floor("Security", imports: ["COpenSSL"]),
 
         // Floor 1: policy.
@@ -80,14 +81,17 @@ let package = Package(
 
         // Tests.
         .target(
+            name: "CTestCertificates", path: "Tests/CTestCertificates",
+            linkerSettings: [.linkedLibrary("crypto")]),
+        .target(
             name: "TestSupport",
-            dependencies: ["RTMP"],
+            dependencies: ["RTMP", "CTestCertificates"],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         suite("RTMPTests", tests: ["RTMP", "Security"]),
         suite("TelemetryTests", tests: ["Telemetry"]),
         suite("PosixTests", tests: ["Posix"]),
-        suite("SecurityTests", tests: ["Security"]),
+        suite("SecurityTests", tests: ["Security", "Posix"]),
         suite("RelayTests", tests: ["Relay", "RTMP"]),
         suite("RTMPServerTests", tests: ["RTMPServer", "RTMP", "Relay", "Telemetry", "Posix"]),
         suite("RecordingTests", tests: ["Recording", "RTMP", "Relay", "Telemetry", "Posix"]),

@@ -23,10 +23,13 @@ package struct EventWords: Sendable {
 
     package init(_ kind: Event.Kind) {
         switch kind {
-        case .serverStart(let listen, let version, let pid):
+        case .serverStart(let listen, let tlsListen, let version, let pid):
+            let addresses = listen + tlsListen.map { $0 + " (TLS)" }
             self.init(
                 "server.start", .info, "server", nil,
-                "listening on \(listen.joined(separator: " "))  version \(version)  pid \(pid)")
+                """
+                listening on \(addresses.joined(separator: " "))  version \(version)  pid \(pid)
+                """)
         case .serverStop(let why):
             self.init("server.stop", .info, "server", nil, "\(why)")
         case .accept(let session, let peer, let listener, let isTLS):
@@ -36,6 +39,10 @@ package struct EventWords: Sendable {
         case .refused(let peer, let why):
             self.init(
                 "session.refused", .warn, "net", nil, "\(peer): limit of \(why) reached")
+        case .secured(let session, let version, let cipher, let took):
+            self.init(
+                "tls.done", .info, "net", session,
+                "\(version) \(cipher), \(Rounded.duration(nanoseconds: took))")
         case .handshakeDone(let session, let kind, let took):
             self.init(
                 "hs.done", .info, "rtmp", session,
@@ -144,6 +151,12 @@ package struct EventWords: Sendable {
         case .sessionNote(let session, let words):
             self.init(
                 "admin.note", .info, "admin", session, words.description.isEmpty ? "-" : words)
+        case .certificate(let file, let isTaken, let detail):
+            self.init(
+                "tls.certificate", isTaken ? .info : .error, "net", nil,
+                isTaken
+                    ? "\(file): read anew, \(detail)"
+                    : "the new certificate cannot be used, the old one stays: \(detail)")
         case .missed(let count, let what):
             self.init("missed", .warn, "server", nil, "\(count) \(what) lost")
         case .note(let level, let source, let words):

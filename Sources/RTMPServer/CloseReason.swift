@@ -3,15 +3,20 @@ package import Telemetry
 
 /// Who ended a connection and why: a closed list, one value for the log, the journal, the dashboard,
 /// the history and the tests.
-package enum CloseReason: Sendable {
+package enum CloseReason: Error {
     // The peer.
     case peerClosed
     case peerReset
     case connectionLost(errno: Int32)
+    /// It does not take our certificate, mostly.
+    case tlsRefused(String)
     // Us, because of what the peer sent.
     case brokeProtocol(ProtocolError)
     case notRTMP(SessionEnd)
     case rejected(SessionEnd)
+    /// On the TLS port.
+    case notTLS(firstByte: UInt8)
+    case tlsFailed(String)
     // Us, because of what it did not do.
     case handshakeTimeout
     case connectTimeout
@@ -37,13 +42,12 @@ package enum CloseReason: Sendable {
 
     package var who: CloseReport.Who {
         switch self {
-        case .peerClosed, .peerReset, .connectionLost: .peer
+        case .peerClosed, .peerReset, .connectionLost, .tlsRefused: .peer
         case .closedByAdmin, .kickedByAdmin, .resetByAdmin: .admin
-        case .brokeProtocol, .notRTMP, .rejected, .handshakeTimeout, .connectTimeout,
-            .actionTimeout, .publisherSilent, .pingTimeout, .slowPlayer, .stuckPlayer,
-            .playWaitOver,
-            .repliesUnread, .commandFlood, .chunkFlood, .hoardedMessages,
-            .crowdedOut, .takenOver, .shutdown:
+        case .brokeProtocol, .notRTMP, .rejected, .notTLS, .tlsFailed, .handshakeTimeout,
+            .connectTimeout, .actionTimeout, .publisherSilent, .pingTimeout, .slowPlayer,
+            .stuckPlayer, .playWaitOver, .repliesUnread, .commandFlood, .chunkFlood,
+            .hoardedMessages, .crowdedOut, .takenOver, .shutdown:
             .us
         }
     }
@@ -54,8 +58,11 @@ package enum CloseReason: Sendable {
         case .peerClosed: "fin"
         case .peerReset: "tcp-reset"
         case .connectionLost: "connection-lost"
+        case .tlsRefused: "tls-refused"
         case .brokeProtocol(let error): error.code
         case .notRTMP(let end), .rejected(let end): end.code
+        case .notTLS: "not-tls"
+        case .tlsFailed: "tls-failed"
         case .handshakeTimeout: "handshake-timeout"
         case .connectTimeout: "connect-timeout"
         case .actionTimeout: "action-timeout"
@@ -82,8 +89,12 @@ package enum CloseReason: Sendable {
         case .peerClosed: "closed by the peer"
         case .peerReset: "reset by the peer"
         case .connectionLost(let errno): "connection lost (errno \(errno))"
+        case .tlsRefused(let alert): "TLS refused by the peer: \(alert)"
         case .brokeProtocol(let error): "\(error)"
         case .notRTMP(let end), .rejected(let end): end.detail
+        case .notTLS(let byte):
+            "C0 0x\(String(byte, radix: 16)): \(Self.kind(byte)) on the TLS port"
+        case .tlsFailed(let reason): "TLS: \(reason)"
         case .handshakeTimeout: "handshake not complete in time"
         case .connectTimeout: "no connect command in time"
         case .actionTimeout: "neither publish nor play in time"
@@ -102,6 +113,17 @@ package enum CloseReason: Sendable {
         case .closedByAdmin: "closed at the console"
         case .kickedByAdmin(let hold): "kicked at the console, name held \(hold) s"
         case .resetByAdmin: "reset at the console"
+        }
+    }
+
+    /// What begins with this byte, and not with a record of TLS.
+    private static func kind(_ byte: UInt8) -> String {
+        switch byte {
+        case 3: "a plain RTMP client"
+        case UInt8(ascii: "G"), UInt8(ascii: "P"), UInt8(ascii: "H"), UInt8(ascii: "O"),
+            UInt8(ascii: "D"):
+            "plain HTTP"
+        default: "no TLS"
         }
     }
 

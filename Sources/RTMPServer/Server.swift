@@ -6,12 +6,14 @@ package import Telemetry
 package final class Server: Sendable {
     /// Addresses with the real ports, in the order of the configuration.
     package let listening: [String]
+    package let tlsListening: [String]
     package let control: ServerControl
 
     private let configuration: ServerConfiguration
     private let registry: ProbeRegistry
     private let mailboxes: [Mailbox]
     private let listeners: [Listener]
+    private let certificates: Certificates?
     private let workerThreads: [Thread]
     private let listenerThreads: [Thread]
 
@@ -36,12 +38,19 @@ package final class Server: Sendable {
         } catch {
             throw .cannotStart(error)
         }
-        for address in configuration.listen {
+        var certificates: Certificates?
+        if let files = configuration.certificate {
+            certificates = try Certificates(files, registry: registry)
+        }
+        precondition(
+            configuration.tlsListen.isEmpty || certificates != nil, "TLS has a certificate")
+        for (index, address) in (configuration.listen + configuration.tlsListen).enumerated() {
             do throws(PosixError) {
                 listeners.append(
                     try Listener(
                         on: address, mailboxes: mailboxes, admission: admission,
-                        registry: registry))
+                        registry: registry,
+                        certificates: index < configuration.listen.count ? nil : certificates))
             } catch {
                 throw .cannotListen("\(address)", error)
             }
@@ -66,20 +75,28 @@ package final class Server: Sendable {
             for listener in listeners {
                 accepting.append(try Thread.start(name: "listener") { listener.run() })
             }
+            if let certificates {
+                accepting.append(try Thread.start(name: "certificate") { certificates.run() })
+            }
         } catch {
+            certificates?.stop()
             Server.end(listeners, accepting, mailboxes, workers, untilNanoseconds: 0)
             throw .cannotStart(error)
         }
         self.mailboxes = mailboxes
         self.listeners = listeners
+        self.certificates = certificates
         workerThreads = workers
         listenerThreads = accepting
-        listening = listeners.map(\.address)
-        control = ServerControl(mailboxes: mailboxes)
+        let addresses = listeners.map(\.address)
+        listening = Array(addresses[..<configuration.listen.count])
+        tlsListening = Array(addresses[configuration.listen.count...])
+        control = ServerControl(mailboxes: mailboxes, certificates: certificates)
     }
 
     /// Start in reverse: no new connections, goodbyes flushed until the deadline, threads joined.
     package func stop(within nanoseconds: UInt64 = 2 * ServerConfiguration.second) {
+        certificates?.stop()
         Server.end(
             listeners, listenerThreads, mailboxes, workerThreads,
             untilNanoseconds: Clock.monotonicNanoseconds() + nanoseconds)
@@ -100,11 +117,14 @@ package final class Server: Sendable {
 package enum ServerError: Error, CustomStringConvertible {
     case cannotListen(String, PosixError)
     case cannotStart(PosixError)
+    /// What is wrong with its files.
+    case certificate(String)
 
     package var description: String {
         switch self {
         case .cannotListen(let address, let error): "cannot listen on \(address): \(error.reason)"
         case .cannotStart(let error): "cannot start: \(error)"
+        case .certificate(let sentence): sentence
         }
     }
 }

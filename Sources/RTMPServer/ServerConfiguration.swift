@@ -17,6 +17,9 @@ package struct ServerConfiguration: Sendable {
     }
 
     package var listen: [SocketAddress]
+    /// Where TLS is spoken; `certificate` is there then.
+    package var tlsListen: [SocketAddress] = []
+    package var certificate: CertificateFiles?
     /// Workers; each has its own epoll and its own connections.
     package var threads = 1
     package var chunkSize: UInt32 = 60_000

@@ -7,9 +7,11 @@ package import Telemetry
 /// them is told by events.
 package final class ServerControl: Sendable {
     private let mailboxes: [Mailbox]
+    private let certificates: Certificates?
 
-    init(mailboxes: [Mailbox]) {
+    init(mailboxes: [Mailbox], certificates: Certificates?) {
         self.mailboxes = mailboxes
+        self.certificates = certificates
     }
 
     /// Says goodbye in RTMP, flushes for up to a second, then FIN.
@@ -62,6 +64,11 @@ package final class ServerControl: Sendable {
     /// Records the chunks of exactly these sessions; an empty set ends the trace.
     package func trace(_ ids: Set<SessionID>) {
         postToAll(.trace(ids))
+    }
+
+    /// Reads the certificate anew, for connections to come.
+    package func reloadCertificate() {
+        certificates?.reload()
     }
 
     /// Only the worker that owns a session knows it; the others let the wish pass.

@@ -149,7 +149,7 @@ package struct ConnectionFacts: Sendable {
     }
 
     package var role = Role.handshaking
-    /// `accept`, `hs:C0`, `hs:C1`, `hs:C2`, `connect`, `ready`, `publish`, `play`, `paused`, `drain`, `closed`.
+    /// `accept`, `hs:TLS`, `hs:C0`, `hs:C1`, `hs:C2`, `connect`, `ready`, `publish`, `play`, `paused`, `drain`, `closed`.
     package var state = "accept"
     package var app: SafeText?
     /// `app/name` as the server keys it.
@@ -161,6 +161,8 @@ package struct ConnectionFacts: Sendable {
     package var pageURL: SafeText?
     package var objectEncoding: Int?
     package var announcesEnhanced = false
+    /// nil: plain, or its handshake is not done.
+    package var tls: TLS?
     package var handshake = HandshakeFacts()
     /// When publish or play was accepted.
     package var startedAtNanoseconds: UInt64?
@@ -173,6 +175,18 @@ package struct ConnectionFacts: Sendable {
     package var close: CloseReport?
 
     package init() {}
+
+    package struct TLS: Hashable, Sendable {
+        /// `TLSv1.3`.
+        package var version: String
+        /// `TLS_AES_128_GCM_SHA256`.
+        package var cipher: String
+
+        package init(version: String, cipher: String) {
+            self.version = version
+            self.cipher = cipher
+        }
+    }
 
     package struct TrackConfiguration: Hashable, Sendable {
         package var track: Int

@@ -22,13 +22,17 @@ package struct Event: Sendable {
 
     /// The large ones stand behind a reference: thousands wait in lanes and stand in the journal.
     package enum Kind: Sendable {
-        indirect case serverStart(listen: [String], version: String, pid: Int32)
+        indirect case serverStart(
+            listen: [String], tlsListen: [String] = [], version: String, pid: Int32)
         /// `why`: `signal`, `duration`, `quit`.
         case serverStop(why: String)
         indirect case accept(SessionID, peer: String, listener: String, isTLS: Bool)
         /// A connection turned away before it became a session: `connections`, `per-address`,
         /// `descriptors`.
         indirect case refused(peer: String, why: String)
+        /// The handshake of TLS is done.
+        indirect case secured(
+            SessionID, version: String, cipher: String, tookNanoseconds: UInt64)
         case handshakeDone(SessionID, kind: String, tookNanoseconds: UInt64)
         case handshakeFail(SessionID, why: SafeText, gotBytes: UInt64)
         indirect case connect(
@@ -78,6 +82,8 @@ package struct Event: Sendable {
         case trace(SafeText)
         /// What the user of the console says of a session; empty: nothing any more.
         indirect case sessionNote(SessionID, SafeText)
+        /// The files of our certificate were read anew; not taken: the one before stays.
+        indirect case certificate(file: SafeText, isTaken: Bool, detail: SafeText)
         /// Lines, events or trace records that a full queue or a blocked reader let go.
         case missed(UInt64, what: String)
         /// Trouble of the process itself, said by a thread of ours.

@@ -6,15 +6,19 @@ import Testing
 /// Wherever a write stops, the bytes go on there: each write of the server takes a few bytes at most,
 /// so that in time one ends after every byte of every kind of chunk.
 @Suite(.timeLimit(.minutes(10))) struct PartialWriteTests {
-    @Test(arguments: [1, 2, 3, 5, 7, 13, 64, 127, 1021])
-    func `a player gets what was published through writes of a few bytes`(limit: Int) throws {
-        let rig = try TestServer {
+    @Test(
+        arguments: [(1, .plain), (1, .tls), (64, .tls), (1021, .tls)]
+            + [2, 3, 5, 7, 13, 64, 127, 1021].map { ($0, Transport.plain) })
+    func `a player gets what was published through writes of a few bytes`(
+        limit: Int, transport: Transport
+    ) throws {
+        let rig = try TestServer(over: transport) {
             $0.writeLimitBytes = limit
             $0.chunkSize = 128
         }
-        let publisher = try TestClient(port: rig.port)
+        let publisher = try rig.client()
         try publisher.publish("a")
-        let early = try TestClient(port: rig.port)
+        let early = try rig.client()
         try early.play("a")
         var random = SeededGenerator(seed: UInt64(limit))
         var sent: [(payload: [UInt8], timestamp: UInt32)] = []
@@ -34,7 +38,7 @@ import Testing
                 sent.append((payload, message.timestamp))
             }
             if number == 30 {
-                late = try TestClient(port: rig.port)
+                late = try rig.client()
                 try late?.play("a")
             }
         }

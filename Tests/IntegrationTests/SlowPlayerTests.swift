@@ -21,17 +21,20 @@ import Testing
         }
     }
 
-    @Test func `a player that does not read skips to a keyframe, the others miss nothing`() throws {
-        let rig = try TestServer {
+    @Test(arguments: Transport.allCases)
+    func `a player that does not read skips to a keyframe, the others miss nothing`(
+        transport: Transport
+    ) throws {
+        let rig = try TestServer(over: transport) {
             $0.slowLimits = SlowLimits(bytes: 1 << 20, milliseconds: 10_000)
             $0.window = WindowLimits(bytes: 4 << 20, milliseconds: 20_000)
         }
-        let slow = try TestClient(port: rig.port)
+        let slow = try rig.client()
         try slow.play("a")
         let slowID = try rig.player(of: "live/a")
-        let quick = try TestClient(port: rig.port)
+        let quick = try rig.client()
         try quick.play("a")
-        let publisher = try TestClient(port: rig.port)
+        let publisher = try rig.client()
         try publisher.publish("a")
 
         var frames = 0

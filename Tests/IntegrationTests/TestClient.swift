@@ -1,13 +1,15 @@
 import Posix
 import RTMP
+import Security
 import Testing
 
-/// A plain RTMP client for tests: blocking calls, each with a bound on how long it may wait.
+/// An RTMP client for tests: blocking calls, each with a bound on how long it may wait.
 final class TestClient {
     struct Ended: Error {}
     struct TimedOut: Error {}
 
     private let socket: Socket
+    private let tls: TLSChannel?
     private var decoder = ChunkDecoder(limits: Limits(), startOffset: 3073)
     private var encoder = ChunkEncoder()
     private var received: [UInt8] = []
@@ -17,12 +19,19 @@ final class TestClient {
     /// Every message that came, in order.
     private(set) var transcript: [Message] = []
 
-    init(port: UInt16) throws {
+    init(port: UInt16, tls context: TLSContext? = nil) throws {
         socket = try Socket.connected(to: .loopback(port: port))
         try socket.setBlocking(false)
         try socket.setNoDelay()
         decoder.isAuthorised = true
+        let descriptor = socket.descriptor
+        tls = context.flatMap {
+            .connecting($0, on: descriptor, to: "localhost", isAddress: false)
+        }
+        while let tls, try !tls.handshake() { try wait(for: .readable) }
     }
+
+    var certificate: TLSCertificate? { tls?.peerCertificate }
 
     // MARK: Bytes
 
@@ -30,7 +39,7 @@ final class TestClient {
         var offset = 0
         while offset < bytes.count {
             let result = try bytes.withUnsafeBytes {
-                try socket.send(UnsafeRawBufferPointer(rebasing: $0[offset...]))
+                try write(UnsafeRawBufferPointer(rebasing: $0[offset...]))
             }
             switch result {
             case .bytes(let count): offset += count
@@ -38,6 +47,7 @@ final class TestClient {
             case .endOfFile: throw Ended()
             }
         }
+        while let tls, try !tls.flush() { try wait(for: .writable) }
         bytesSent += UInt64(bytes.count)
     }
 
@@ -45,7 +55,7 @@ final class TestClient {
     private func receiveSome(within seconds: Int = 10) throws -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let result = try buffer.withUnsafeMutableBytes { try socket.receive(into: $0) }
+            let result = try buffer.withUnsafeMutableBytes { try read(into: $0) }
             switch result {
             case .bytes(let count):
                 bytesReceived += UInt64(count)
@@ -54,6 +64,16 @@ final class TestClient {
             case .wouldBlock: try wait(for: .readable, seconds: seconds)
             }
         }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) throws -> IOResult {
+        guard let tls else { return try socket.send(bytes) }
+        return IOResult(try tls.send(bytes))
+    }
+
+    private func read(into buffer: UnsafeMutableRawBufferPointer) throws -> IOResult {
+        guard let tls else { return try socket.receive(into: buffer) }
+        return IOResult(try tls.receive(into: buffer))
     }
 
     private func wait(for interest: Poller.Interest, seconds: Int = 10) throws {
@@ -240,6 +260,16 @@ final class TestClient {
 
     func nextMedia(within seconds: Int = 10) throws -> Message {
         try next(within: seconds) { $0.type == .audio || $0.type == .video }
+    }
+}
+
+extension IOResult {
+    init(_ result: TLSChannel.Result) {
+        switch result {
+        case .bytes(let count): self = .bytes(count)
+        case .wouldBlock: self = .wouldBlock
+        case .endOfFile: self = .endOfFile
+        }
     }
 }
 

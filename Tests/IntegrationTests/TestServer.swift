@@ -2,8 +2,18 @@ import Posix
 import RTMP
 import RTMPServer
 import Relay
+import Security
 import Telemetry
+import TestSupport
 import Testing
+
+/// What is under RTMP.
+enum Transport: String, CaseIterable, CustomTestStringConvertible {
+    case plain
+    case tls
+
+    var testDescription: String { rawValue }
+}
 
 /// A server on a free port of the loopback, with all it tells collected.
 final class TestServer {
@@ -14,6 +24,8 @@ final class TestServer {
     let registry = ProbeRegistry()
     let server: Server
     let port: UInt16
+    private let tlsClient: TLSContext?
+    private let folder: TemporaryFolder?
     private var lanes: [Lanes] = []
     private(set) var events: [Event] = []
     private(set) var trace: [TraceRecord] = []
@@ -21,17 +33,37 @@ final class TestServer {
     private var facts: [SessionID: ConnectionFacts] = [:]
     private var isStopped = false
 
-    init(_ change: (inout ServerConfiguration) -> Void = { _ in }) throws {
+    /// Over TLS it has a certificate for `localhost` and the loopback.
+    init(
+        over transport: Transport = .plain,
+        _ change: (inout ServerConfiguration) -> Void = { _ in }
+    ) throws {
         var configuration = ServerConfiguration(listen: [.loopback(port: 0)])
         configuration.threads = 2
+        switch transport {
+        case .plain:
+            tlsClient = nil
+            folder = nil
+        case .tls:
+            let certificate = TestCertificate()
+            let folder = try TemporaryFolder()
+            configuration.listen = []
+            configuration.tlsListen = [.loopback(port: 0)]
+            configuration.certificate = try folder.certificate(certificate)
+            tlsClient = try .client(trusting: Array(certificate.certificate.utf8))
+            self.folder = folder
+        }
         change(&configuration)
         server = try Server.start(configuration, registry: registry)
-        port = UInt16(server.listening[0].split(separator: ":").last ?? "0") ?? 0
+        let address = (server.listening + server.tlsListening)[0]
+        port = UInt16(address.split(separator: ":").last ?? "0") ?? 0
     }
 
     deinit {
         stop()
     }
+
+    func client() throws -> TestClient { try TestClient(port: port, tls: tlsClient) }
 
     func url(_ stream: String) -> String { "rtmp://127.0.0.1:\(port)/\(stream)" }
 

@@ -22,7 +22,9 @@ final class WatchedServer {
         lanes.events.put(
             Event(
                 atNanoseconds: now,
-                kind: .serverStart(listen: server.listening, version: "0", pid: 1)))
+                kind: .serverStart(
+                    listen: server.listening, tlsListen: server.tlsListening, version: "0", pid: 1))
+        )
         sampler = Sampler(
             registry: registry, startedAtNanoseconds: now,
             processFigures: { ProcessFigures() })

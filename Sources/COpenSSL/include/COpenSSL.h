@@ -1,8 +1,10 @@
-/// What we use of OpenSSL's libcrypto, as plain functions.
+/// What we use of OpenSSL, as plain functions.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "COpenSSLTLS.h"
 
 /// Writes 32 bytes to `digest`. 1, or 0 if the library failed.
 int copenssl_hmac_sha256(

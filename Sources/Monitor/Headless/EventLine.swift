@@ -22,9 +22,9 @@ struct EventLine {
 
     private mutating func addFields(of kind: Event.Kind) {
         switch kind {
-        case .serverStart(let listen, let version, let pid):
+        case .serverStart(let listen, let tlsListen, let version, let pid):
             object.add("listen", listen)
-            object.add("tls_listen", [] as [String])
+            object.add("tls_listen", tlsListen)
             object.add("version", version)
             object.add("pid", pid)
         case .serverStop(let why):
@@ -36,6 +36,10 @@ struct EventLine {
         case .refused(let peer, let why):
             object.add("peer", peer)
             object.add("why", why)
+        case .secured(_, let version, let cipher, let took):
+            object.add("version", version)
+            object.add("cipher", cipher)
+            object.add("took_ms", took / 1_000_000)
         case .handshakeDone(_, let kind, let took):
             object.add("kind", kind)
             object.add("took_ms", took / 1_000_000)
@@ -136,6 +140,10 @@ struct EventLine {
         case .reconnect(_, let isAsked, let tcURL):
             object.add("asked", isAsked)
             if let tcURL { object.add("tcurl", tcURL) }
+        case .certificate(let file, let isTaken, let detail):
+            object.add("file", file)
+            object.add("taken", isTaken)
+            object.add("detail", detail)
         case .missed(let count, let what):
             object.add("count", count)
             object.add("what", what)

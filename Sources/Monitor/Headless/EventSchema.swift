@@ -9,6 +9,7 @@ package enum EventSchema {
         ("server.stop", "why:s"),
         ("session.accept", "s:i level:l peer:s listener:s tls:b"),
         ("session.refused", "level:l peer:s why:s"),
+        ("tls.done", "s:i level:l version:s cipher:s took_ms:i"),
         ("hs.done", "s:i level:l kind:s took_ms:i"),
         ("hs.fail", "s:i level:l why:s got_b:i"),
         (
@@ -46,6 +47,7 @@ package enum EventSchema {
         ("admin.reconnect", "s:i level:l asked:b ~tcurl:s"),
         ("admin.note", "s:i level:l detail:s"),
         ("admin.trace", "level:l detail:s"),
+        ("tls.certificate", "level:l file:s taken:b detail:s"),
         ("missed", "level:l count:i what:s"),
         ("note", "level:l source:s detail:s"),
         (

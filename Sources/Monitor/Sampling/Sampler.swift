@@ -176,8 +176,8 @@ extension Sampler {
     private func learn(from events: [Event]) {
         for event in events {
             switch event.kind {
-            case .serverStart(let listen, let version, _):
-                server.listen = listen
+            case .serverStart(let listen, let tlsListen, let version, _):
+                server.listen = listen + tlsListen
                 server.version = version
                 server.startedAtNanoseconds = event.atNanoseconds
             case .streamStart(let key, let publisher):

@@ -1,4 +1,5 @@
 import Posix
+import Security
 import Synchronization
 import Telemetry
 
@@ -161,4 +162,6 @@ struct AcceptedConnection: Sendable {
     let descriptor: Int32
     let address: SocketAddress
     let probe: ConnectionProbe
+    /// On a TLS port.
+    let tls: TLSContext?
 }

@@ -11,19 +11,22 @@ final class Listener: Sendable {
     private let mailboxes: [Mailbox]
     private let admission: Admission
     private let registry: ProbeRegistry
+    /// nil: no TLS.
+    private let certificates: Certificates?
     private let lanes = Lanes(events: 4096, messages: 1, trace: 1)
     private let wakeup: Wakeup
     private let isStopping = Atomic<Bool>(false)
 
     init(
         on address: SocketAddress, mailboxes: [Mailbox], admission: Admission,
-        registry: ProbeRegistry
+        registry: ProbeRegistry, certificates: Certificates? = nil
     ) throws(PosixError) {
         socket = try Socket.listening(on: address, backlog: 1024)
         self.address = socket.localAddress?.description ?? address.description
         self.mailboxes = mailboxes
         self.admission = admission
         self.registry = registry
+        self.certificates = certificates
         wakeup = try Wakeup()
         registry.add(lanes)
     }
@@ -91,11 +94,13 @@ final class Listener: Sendable {
             registry.process.accepted.add(1, ordering: .relaxed)
             tell(
                 .accept(
-                    probe.id, peer: address.description, listener: self.address, isTLS: false))
+                    probe.id, peer: address.description, listener: self.address,
+                    isTLS: certificates != nil))
             mailboxes[worker].post(
                 .adopt(
                     AcceptedConnection(
-                        descriptor: accepted.release(), address: address, probe: probe)))
+                        descriptor: accepted.release(), address: address, probe: probe,
+                        tls: certificates?.current)))
         }
     }
 

@@ -22,6 +22,7 @@ final class Connection {
     /// Unsafe because it is read for every message, and safe because the worker owns its connections.
     unowned(unsafe) let worker: Worker
     let socket: Socket
+    let tls: TLSChannel?
     var session: ServerSession
 
     private(set) var phase = Phase.open
@@ -68,6 +69,7 @@ final class Connection {
         probe = accepted.probe
         address = accepted.address
         socket = Socket(adopting: accepted.descriptor)
+        tls = accepted.tls.map { .accepting($0, on: accepted.descriptor) }
         self.worker = worker
         session = ServerSession(
             configuration: worker.configuration.session,
@@ -83,7 +85,7 @@ final class Connection {
             session.chunkLogOut = []
         }
         facts.isTraced = isTraced
-        facts.state = session.stateDescription
+        facts.state = tls == nil ? session.stateDescription : "hs:TLS"
         clock.acceptedAtNanoseconds = probe.acceptedAtNanoseconds
         clock.phaseStartedAtNanoseconds = probe.acceptedAtNanoseconds
         probe.facts.post(facts)
@@ -104,13 +106,15 @@ final class Connection {
     /// The socket has something to read: at most a few buffers, and no longer than a turn.
     func becameReadable() {
         guard isOpen else { return discardReadable() }
+        // Nobody is woken for what TLS holds.
+        defer { if let tls, tls.hasUnread { worker.revisit(self) } }
         var begin = Clock.monotonicNanoseconds()
         let end = begin + ReadQuantum.turnNanoseconds
         for _ in 0..<4 {
             let room = UnsafeMutableRawBufferPointer(
                 rebasing: worker.receiveBuffer[..<quantum.bytes])
-            do throws(PosixError) {
-                switch try socket.receive(into: room) {
+            do throws(CloseReason) {
+                switch try receive(into: room) {
                 case .bytes(let count):
                     probe.bytesIn.add(count)
                     probe.lastReceivedAtNanoseconds.set(worker.nowNanoseconds)
@@ -118,7 +122,7 @@ final class Connection {
                     if publications.isEmpty, plays.isEmpty {
                         // ffmpeg sends C2 and connect apart and without TCP_NODELAY: each command
                         // of its start would wait 40 ms for our delayed acknowledgement.
-                        try socket.acknowledgeAtOnce()
+                        try acknowledgeAtOnce()
                     }
                     let now = Clock.monotonicNanoseconds()
                     quantum.note(count, tookNanoseconds: now - begin)
@@ -131,9 +135,17 @@ final class Connection {
                     return
                 }
             } catch {
-                peerEnded(error.isReset ? .peerReset : .connectionLost(errno: error.code))
+                peerEnded(error)
                 return
             }
+        }
+    }
+
+    private func acknowledgeAtOnce() throws(CloseReason) {
+        do throws(PosixError) {
+            try socket.acknowledgeAtOnce()
+        } catch {
+            throw CloseReason(error)
         }
     }
 
@@ -172,7 +184,7 @@ final class Connection {
             case .endOfFile: peerEnded(.peerClosed)
             }
         } catch {
-            peerEnded(error.isReset ? .peerReset : .connectionLost(errno: error.code))
+            peerEnded(CloseReason(error))
         }
     }
 
@@ -221,6 +233,7 @@ final class Connection {
 
     /// The goodbye is on its way: nothing follows it.
     func finishWriting() {
+        tls?.finish()
         do throws(PosixError) {
             try socket.shutdownWrite()
         } catch {

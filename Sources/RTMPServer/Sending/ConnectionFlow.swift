@@ -13,9 +13,9 @@ extension Connection {
             run.chunkSize == Int(session.outChunkSize),
             play.cursor.isInStep(with: run.stretch, publish: run.publish)
         else { return false }
-        do throws(PosixError) {
+        do throws(CloseReason) {
             let sent =
-                switch try socket.send(
+                switch try self.send(
                     UnsafeRawBufferPointer(
                         rebasing: run.bytes.prefix(worker.configuration.writeLimitBytes)))
                 {
@@ -24,7 +24,7 @@ extension Connection {
                 }
             commit(sent, of: run, to: play)
         } catch {
-            peerEnded(error.isReset ? .peerReset : .connectionLost(errno: error.code))
+            peerEnded(error)
         }
         return true
     }

@@ -37,7 +37,7 @@ extension Connection {
 
     /// The socket has room again.
     func becameWritable() {
-        guard isBlocked else { return }
+        guard isBlocked, sendRecords() else { return }
         isBlocked = false
         worker.watch(self)
         for play in plays { keepUp(play) }
@@ -54,9 +54,9 @@ extension Connection {
                 break
             }
             worker.gather.cut(to: min(worker.configuration.writeLimitBytes, Gather.byteLimit))
-            do throws(PosixError) {
+            do throws(CloseReason) {
                 let sent =
-                    switch try socket.send(
+                    switch try send(
                         vectors: worker.gather.vectors, count: worker.gather.vectorCount)
                     {
                     case .bytes(let count): count
@@ -67,16 +67,18 @@ extension Connection {
                 // room. Three hundred who join at the same time would each be given a whole GOP first.
                 let hasMore = sent < offered || !plays.allSatisfy(\.isGatheredWhole)
                 takeTurns()
-                if hasMore {
+                if hasMore, !isBlocked {
                     isBlocked = true
                     worker.watch(self)
                 }
             } catch {
-                peerEnded(error.isReset ? .peerReset : .connectionLost(errno: error.code))
+                peerEnded(error)
             }
             worker.gather.removeAll()
         }
-        if case .draining = phase, begun == nil, outbox.isEmpty { finishWriting() }
+        if case .draining = phase, begun == nil, outbox.isEmpty, unsentRecordBytes == 0 {
+            finishWriting()
+        }
         noteBacklog()
         drainTrace()
     }
@@ -181,7 +183,8 @@ extension Connection {
             }
             return
         }
-        var bytes = UInt64(outbox.count + (begun.map { $0.message.wireBytes - $0.sent } ?? 0))
+        var bytes = UInt64(
+            unsentRecordBytes + outbox.count + (begun.map { $0.message.wireBytes - $0.sent } ?? 0))
         var milliseconds: UInt64 = 0
         for play in plays {
             noteSkipped(play)

@@ -1,6 +1,7 @@
 import Posix
 import RTMP
 import Relay
+import Security
 import Synchronization
 import Telemetry
 
@@ -11,6 +12,16 @@ extension Connection {
     }
 
     // MARK: Handshake
+
+    func noteSecured(_ agreed: TLSFacts) {
+        facts.tls = ConnectionFacts.TLS(version: agreed.version, cipher: agreed.cipher)
+        facts.state = session.stateDescription
+        probe.facts.post(facts)
+        tell(
+            .secured(
+                id, version: agreed.version, cipher: agreed.cipher,
+                tookNanoseconds: worker.nowNanoseconds - probe.acceptedAtNanoseconds))
+    }
 
     /// Takes the time of handshake landmarks the last bytes have reached, and posts changed facts.
     func noteProgress() {

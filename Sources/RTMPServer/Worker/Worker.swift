@@ -51,6 +51,11 @@ final class Worker {
     private var passNanoseconds: UInt64 = 0
     private var deadlines = Deadlines()
     private var finished: [SessionID] = []
+    /// Those with bytes that their TLS has read from the socket and they have not.
+    private var unread: Set<SessionID> = []
+    /// A turn does so many steps of handshakes in TLS: one costs up to a millisecond (SEC-15).
+    private static let tlsStepsPerTurn = 4
+    private var tlsSteps = 0
     private(set) var drainsUntilNanoseconds: UInt64?
 
     /// The mailbox has this token; sessions count from 1.
@@ -103,6 +108,8 @@ final class Worker {
         }
         nowNanoseconds = Clock.monotonicNanoseconds()
         metadataBytes = 0
+        tlsSteps = 0
+        readAgain()
         for event in events[..<count] {
             if event.token == Worker.mailboxToken {
                 _ = mailbox.wakeup.drain()
@@ -121,7 +128,7 @@ final class Worker {
     }
 
     private var timeoutNanoseconds: Int64? {
-        if mailbox.hasOwnPost || !arrivals.isEmpty { return 0 }
+        if mailbox.hasOwnPost || !arrivals.isEmpty || !unread.isEmpty { return 0 }
         let times = [deadlines.nextNanoseconds, nextBeatNanoseconds].compactMap { $0 }
         guard let next = times.min() else { return nil }
         let now = Clock.monotonicNanoseconds()
@@ -262,6 +269,24 @@ final class Worker {
         } catch {
             connection.close(.connectionLost(errno: error.code))
         }
+    }
+
+    /// Reads of it again in the next turn, whether or not its socket has anything.
+    func revisit(_ connection: Connection) {
+        unread.insert(connection.id)
+    }
+
+    private func readAgain() {
+        guard !unread.isEmpty else { return }
+        let ids = unread
+        unread.removeAll(keepingCapacity: true)
+        for id in ids { connections[id]?.becameReadable() }
+    }
+
+    /// Whether another step of a handshake in TLS has its time in this turn.
+    func mayShakeHands() -> Bool {
+        tlsSteps += 1
+        return tlsSteps <= Worker.tlsStepsPerTurn
     }
 
     /// The connection closed: it goes at the end of the turn, when nobody is using it any more.

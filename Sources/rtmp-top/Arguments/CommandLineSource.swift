@@ -5,7 +5,8 @@
 struct CommandLineSource {
     /// Options that take a value, then those that do not.
     static let valued: Set<String> = [
-        "listen", "addr", "threads", "chunk-size", "ack-window", "max-message-size",
+        "listen", "addr", "tls-listen", "tls-cert", "tls-key", "threads", "chunk-size",
+        "ack-window", "max-message-size",
         "handshake-timeout", "connect-timeout", "idle-timeout", "ping-interval",
         "max-connections", "max-connections-per-ip", "max-handshakes",
         "gop-cache", "window", "window-time",

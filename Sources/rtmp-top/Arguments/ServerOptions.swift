@@ -22,6 +22,22 @@ struct ServerOptions: ParsableArguments {
         transform: { try SocketAddress(parsing: $0) })
     var listen: [SocketAddress] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Serve RTMPS here; repeatable. Needs --tls-cert and --tls-key.", valueName: "address"),
+        transform: { try SocketAddress(parsing: $0) })
+    var tlsListen: [SocketAddress] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The certificate and those that lead from it to a root (PEM); read anew on SIGHUP and "
+                + "when the file changes.",
+            valueName: "file"))
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("Its private key, without a password (PEM).", valueName: "file"))
+    var tlsKey: String?
+
     @Option(help: "Workers. (default: one a core)", transform: whole(1...512))
     var threads: Int?
 
@@ -153,4 +169,16 @@ struct ServerOptions: ParsableArguments {
             valueName: "time"),
         transform: DurationArgument.parse)
     var playWait = DurationArgument.seconds(60)
+
+    func validate() throws {
+        switch (tlsListen.isEmpty, tlsCert != nil, tlsKey != nil) {
+        case (true, false, false), (false, true, true): break
+        case (true, _, _):
+            throw ValidationError("--tls-cert and --tls-key belong to --tls-listen")
+        case (false, false, false):
+            throw ValidationError("--tls-listen needs --tls-cert and --tls-key")
+        case (false, false, true): throw ValidationError("--tls-listen needs --tls-cert too")
+        case (false, true, false): throw ValidationError("--tls-listen needs --tls-key too")
+        }
+    }
 }

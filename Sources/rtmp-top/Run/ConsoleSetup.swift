@@ -88,7 +88,8 @@ struct ConsoleSetup {
         defer { streams.end() }
         let wakeup = terminal.wakeup
         let signals = try Failure.unlessStarted { () throws(PosixError) in
-            try SignalPlan.start(ending) { wakeup.signal() }
+            try SignalPlan.start(
+                ending, reload: source.reloadCertificate, changed: { wakeup.signal() })
         }
         defer { signals.stop() }
         let theme = try theme(for: terminal, note)

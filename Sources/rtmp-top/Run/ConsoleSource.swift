@@ -12,6 +12,7 @@ extension ConsoleRun {
         let perform: (Intent) -> Void
         /// There is something to serve when the terminal is gone.
         let outlivesTerminal: Bool
+        var reloadCertificate: @Sendable () -> Void = {}
         var now: () -> UInt64 = Clock.monotonicNanoseconds
         /// Waits until then; a demonstration only says that it is then.
         var rest: (UInt64, Ending) -> Void = { _ = $1.wait(untilNanoseconds: $0) }
@@ -42,7 +43,8 @@ extension ConsoleRun {
                         service.control.askAllToReconnect(tcURL: tcURL)
                     case .redraw, .quit, .write, .theme, .save: break
                     }
-                }, outlivesTerminal: true)
+                }, outlivesTerminal: true,
+                reloadCertificate: { [control = service.control] in control.reloadCertificate() })
         }
     }
 }

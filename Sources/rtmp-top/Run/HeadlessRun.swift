@@ -16,8 +16,10 @@ enum HeadlessRun {
         let script = try ScriptRun.script(options)
         let output = try EventOutput(options, filters)
         let log = try LogOutput(options)
+        let control = Lock<ServerControl?>(nil)
         let signals = try Failure.unlessStarted { () throws(PosixError) in
-            try SignalPlan.start(ending) {}
+            try SignalPlan.start(
+                ending, reload: { control.withLock { $0 }?.reloadCertificate() }, changed: {})
         }
         defer { signals.stop() }
         let newest = try Failure.unlessStarted(NewestSnapshot.init)
@@ -41,6 +43,7 @@ enum HeadlessRun {
             log.finish()
             throw error
         }
+        control.withLock { $0 = service.control }
         var failure: Failure?
         if let script {
             do {

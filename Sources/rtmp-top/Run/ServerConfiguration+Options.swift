@@ -6,6 +6,10 @@ extension ServerConfiguration {
     /// What the command line asks of the engine.
     init(_ options: ServerOptions, tracesFromAccept: Bool) {
         self.init(listen: options.listen.isEmpty ? [.any(port: 1935)] : options.listen)
+        tlsListen = options.tlsListen
+        if let certificate = options.tlsCert, let key = options.tlsKey {
+            self.certificate = CertificateFiles(certificate: certificate, key: key)
+        }
         threads = options.threads ?? Machine.processors
         chunkSize = UInt32(options.chunkSize)
         acknowledgementWindow = UInt32(options.ackWindow)

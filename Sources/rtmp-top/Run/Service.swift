@@ -40,13 +40,14 @@ struct Service {
         } catch {
             switch error {
             case .cannotListen: throw .cannotListen("\(error)")
+            case .certificate(let sentence): throw .usage(sentence)
             case .cannotStart: throw .internal("\(error)")
             }
         }
         let narrator = Narrator(registry)
         narrator.tell(
             .serverStart(
-                listen: server.listening, version: rtmpTopVersion,
+                listen: server.listening, tlsListen: server.tlsListening, version: rtmpTopVersion,
                 pid: ProcessInfo.processInfo.processIdentifier))
         do {
             try recordings.repairLeftovers()

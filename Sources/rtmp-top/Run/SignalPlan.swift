@@ -1,7 +1,8 @@
 import CursesTerminal
 import Posix
 
-/// What signals from outside mean: SIGTERM and SIGINT end gracefully, a second one ends at once.
+/// What signals from outside mean: SIGTERM and SIGINT end gracefully, a second one ends at once; SIGHUP
+/// has the certificate read anew.
 enum SignalPlan {
     static let signals: [Signal] = [.terminate, .interrupt, .hangup, .windowChanged]
 
@@ -10,9 +11,13 @@ enum SignalPlan {
         Signals.block(signals)
     }
 
-    /// `changed` runs when a wait for keys should end: the end is wanted, the window has a new size.
+    /// - Parameters:
+    ///   - reload: SIGHUP asks for what is read from files.
+    ///   - changed: runs when a wait for keys should end: the end is wanted, the window has a new
+    ///     size.
     static func start(
-        _ ending: Ending, changed: @escaping @Sendable () -> Void
+        _ ending: Ending, reload: @escaping @Sendable () -> Void = {},
+        changed: @escaping @Sendable () -> Void
     ) throws(PosixError) -> Signals {
         try Signals(signals) { signal in
             switch signal {
@@ -26,8 +31,8 @@ enum SignalPlan {
             case .windowChanged:
                 changed()
             case .hangup:
-                // A lost terminal is found by the console itself; a service has nothing to reload.
-                break
+                // A lost terminal is found by the console itself; reading anew does no harm then.
+                reload()
             case .user1, .user2, .stop, .resume:
                 break
             }

@@ -70,6 +70,14 @@ import Testing
         ),
         (.refused(peer: "p:1", why: "per-ip"), "session.refused", ["level", "peer", "why"]),
         (
+            .secured(1, version: "TLSv1.3", cipher: "c", tookNanoseconds: 1), "tls.done",
+            ["s", "level", "version", "cipher", "took_ms"]
+        ),
+        (
+            .certificate(file: "f", isTaken: false, detail: "d"), "tls.certificate",
+            ["level", "file", "taken", "detail"]
+        ),
+        (
             .handshakeDone(1, kind: "complex", tookNanoseconds: 1), "hs.done",
             ["s", "level", "kind", "took_ms"]
         ),
