@@ -16,7 +16,10 @@ package indirect enum FilterExpression: Hashable, Sendable, CustomStringConverti
 
     package var description: String {
         switch self {
-        case .or(let terms): terms.map(\.grouped).joined(separator: " | ")
+        case .or(let terms):
+            // `&` binds tighter: brackets would be a level that nobody typed.
+            terms.map { if case .or = $0 { "(\($0))" } else { $0.description } }
+                .joined(separator: " | ")
         case .and(let terms): terms.map(\.grouped).joined(separator: " & ")
         case .not(let term): "!" + term.grouped
         case .comparison(let field, let op, let operand):
