@@ -129,7 +129,7 @@ if Context.environment["RTMP_TOP_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Micro",
-            dependencies: ["RTMP", "Relay", "Monitor", "Telemetry"],
+            dependencies: ["RTMP", "Relay", "Recording", "Monitor", "Telemetry", "Posix"],
             path: "Tests/Benchmarks/Micro",
             swiftSettings: strict))
 }

@@ -9,6 +9,8 @@ package enum Intent: Hashable, Sendable {
     case inspect(Set<SessionID>)
     /// Let those in again who are held under this name.
     case lift(SafeText)
+    /// Record the stream of this name as well, or no longer.
+    case record(SafeText, isOn: Bool)
     /// Ask this client to connect anew, or with nil all that can; to `tcURL` or to where they are.
     case reconnect(SessionID?, tcURL: String?)
     /// What the user says of a session; nil: nothing any more.

@@ -190,6 +190,8 @@ package struct StreamRow: Sendable {
     package var windowMessages: UInt64 = 0
     /// The last eight GOPs in milliseconds, newest last.
     package var recentGOPs: [UInt64] = []
+    /// The one under way, or the last one; nil: it was not recorded.
+    package var recording: RecordingRow?
 
     package static let recentGOPLimit = 8
 
@@ -199,6 +201,22 @@ package struct StreamRow: Sendable {
         self.publisher = publisher
         self.players = players
     }
+}
+
+/// A recording of a stream.
+package struct RecordingRow: Sendable {
+    package var facts: RecordingFacts
+    /// Of all its files, as the disk has them.
+    package var bytes: UInt64 = 0
+    package var milliseconds: UInt64 = 0
+    /// Left out because the disk was too slow.
+    package var skippedFrames: UInt64 = 0
+
+    package init(facts: RecordingFacts) {
+        self.facts = facts
+    }
+
+    package var isUnderWay: Bool { facts.state != .ended }
 }
 
 /// What the inspector shows beyond the row.

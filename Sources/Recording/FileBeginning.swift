@@ -1,5 +1,40 @@
 import RTMP
 
+/// Sound that a publisher sends right before its first keyframe: it belongs to the film, where the
+/// stream was seen from its beginning.
+struct Prelude {
+    private var sound: [MediaMessage] = []
+    private var isMidway = false
+
+    private static let framesMaximum = 64
+    private static let distanceMilliseconds: Int32 = 1000
+
+    /// Takes what no file can begin with.
+    mutating func note(_ message: MediaMessage) {
+        guard message.isFrame, !isMidway else { return }
+        switch message.kind {
+        case .audio:
+            if sound.count == Self.framesMaximum { sound.removeFirst() }
+            sound.append(message)
+        case .video:
+            isMidway = true
+            sound = []
+        case .metadata, .data:
+            break
+        }
+    }
+
+    /// Once, for the first file.
+    mutating func take(before keyframe: MediaMessage) -> [MediaMessage] {
+        defer { sound = [] }
+        isMidway = true
+        return sound.filter {
+            let distance = Int32(bitPattern: keyframe.timestamp &- $0.timestamp)
+            return (0...Self.distanceMilliseconds).contains(distance)
+        }
+    }
+}
+
 /// Where a file may begin, so that it can be decoded from there: at a keyframe, and at sound where no
 /// video comes, or has not come for ten seconds.
 struct FileBeginning {

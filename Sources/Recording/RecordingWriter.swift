@@ -38,6 +38,7 @@ package struct RecordingWriter: ~Copyable {
 
     private var state = State.waiting
     private var beginning = FileBeginning()
+    private var prelude = Prelude()
     private var headers = HeaderTable()
     /// Of the file under way, or the last one.
     private var lastPath: SafeText?
@@ -83,7 +84,7 @@ package struct RecordingWriter: ~Copyable {
         let mayBegin = beginning.admits(message)
         switch state {
         case .waiting:
-            if mayBegin { begin(with: message, after: nil) }
+            if mayBegin { begin(with: message, after: nil) } else { prelude.note(message) }
         case .failed(let retryAt):
             if mayBegin, now().monotonicNanoseconds >= retryAt { begin(with: message, after: nil) }
         case .writing(let segment):
@@ -124,6 +125,7 @@ package struct RecordingWriter: ~Copyable {
         }
         state = .writing(segment)
         for header in headers.inForce { segment.write(header) }
+        for sound in prelude.take(before: message) { segment.write(sound) }
         write(message, to: segment)
     }
 

@@ -15,6 +15,8 @@ package final class RecordingProbe: Sendable {
     package init(stream: SafeText) {
         self.stream = stream
     }
+
+    package var isOver: Bool { hasEnded.load(ordering: .acquiring) }
 }
 
 /// What changes a few times in a recording's life.

@@ -48,7 +48,8 @@ import Testing
         ("sort id up", 8), ("filter role:pub & (", 19), ("kill 2", 5), ("kill 3 gently", 7),
         ("kill 3 hold=x", 7), ("set colour red", 4), ("set refresh 3", 12), ("map NoKey kill", 4),
         ("map x nothing", 6), ("write png f", 6), ("write csv", 9), ("trace maybe", 6),
-        ("trace on in>fast", 12), ("pause now", 6), ("lift nobody", 5), ("help nonsense", 5),
+        ("trace on in>fast", 12), ("pause now", 6), ("lift nobody", 5),
+        ("record", 6), ("record maybe", 7), ("record on live/none", 10), ("help nonsense", 5),
     ])
     func `a fault stays in the prompt with the cursor on it`(command: String, position: Int) {
         var desk = Desk()
@@ -72,7 +73,7 @@ import Testing
     }
 
     @Test func `what changes sessions is refused in a read-only console`() {
-        for command in ["kill 3", "lift x", "reconnect all"] {
+        for command in ["kill 3", "lift x", "reconnect all", "record on"] {
             var desk = Desk(isReadOnly: true)
             #expect(run(command, &desk) == [])
             #expect(desk.state.dialog == nil)
@@ -85,6 +86,29 @@ import Testing
         #expect(run("reconnect 3", &desk) == [.reconnect(3, tcURL: nil)])
         #expect(
             run("reconnect all rtmp://b/live", &desk) == [.reconnect(nil, tcURL: "rtmp://b/live")])
+    }
+
+    @Test func `a stream is recorded, and shown to be`() {
+        var desk = Desk()
+        #expect(run("record on live/cam1", &desk) == [.record("live/cam1", isOn: true)])
+        #expect(run("record off live/cam1", &desk) == [])
+        #expect(desk.screen.contains("live/cam1 is not recorded"))
+        desk.receive { live in
+            var recording = RecordingRow(
+                facts: RecordingFacts(state: .writing, path: "r/cam1.flv"))
+            recording.bytes = 1_500_000
+            recording.milliseconds = 12_000
+            for index in live.streams.indices where live.streams[index].key == "live/cam1" {
+                live.streams[index].recording = recording
+            }
+        }
+        #expect(run("record on live/cam1", &desk) == [])
+        #expect(desk.screen.contains("live/cam1 is recorded"))
+        run("streams", &desk)
+        #expect(desk.screen.contains("rec   r/cam1.flv  1.50 MB"))
+        #expect(run("record off live/cam1", &desk) == [.record("live/cam1", isOn: false)])
+        run("inspect 3", &desk)
+        #expect(desk.screen.contains("rec r/cam1.flv"))
     }
 
     @Test func `trace is armed by a filter and disarmed`() {

@@ -73,6 +73,15 @@ private final class Rig {
         #expect(content["width"] == 640)
     }
 
+    @Test func `sound right before the first keyframe of the stream is in the film`() {
+        let rig = Rig()
+        rig.take(headers + [.audio(at: 3000), .audio(at: 4980)] + second(5000))
+        rig.end()
+        let content = rig.content(0)
+        #expect(content.items.dropFirst(3).prefix(2) == [Item("audio", 0), Item("keyframe", 20)])
+        #expect(content.items.count == 3 + 51)
+    }
+
     @Test func `duration, size and index are written at the end (FLV-2)`() throws {
         let rig = Rig()
         rig.take(headers + second(0) + second(1000))
@@ -141,7 +150,8 @@ private final class Rig {
         rig.take((0..<600).map { .audio(at: $0 * 20) })
         rig.end()
         #expect(rig.content(0).items.dropFirst(3).first == Item("audio", 0))
-        #expect(rig.content(0).items.count == 3 + 100)
+        // Ten seconds are waited, the last of which is not lost.
+        #expect(rig.content(0).items.count == 3 + 50 + 100)
     }
 
     @Test func `a full disk ends the file with what it took, and is tried again later`() {

@@ -67,6 +67,10 @@ enum CommandTable {
             name: "trace", usage: "on|off [EXPR]", help: "record chunks of what matches",
             arguments: [.words(["on", "off"]), .filter]),
         Row(
+            name: "record", usage: "on|off [STREAM]",
+            help: "a stream into FLV files; nothing: the one here",
+            arguments: [.words(["on", "off"]), .stream], isAct: true),
+        Row(
             name: "write", usage: "txt|csv|json|jsonl|md FILE", help: "this view into a new file",
             arguments: [.format, .text]),
         Row(name: "snap", usage: "FILE", help: "this screen into a new file", arguments: [.text]),

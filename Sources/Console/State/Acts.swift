@@ -96,16 +96,7 @@ extension ConsoleState {
             say("read-only: sessions cannot be closed from here", .sevWarn, at: now)
             return
         }
-        var key: String?
-        switch page {
-        case .view(.streams):
-            switch streams.cursor {
-            case .stream(let stream), .session(_, let stream): key = stream
-            case nil: break
-            }
-        case .view(.overview) where isStreamPanelActive: key = overviewStreams.streams.cursor
-        default: key = cursorSession.flatMap { live.session($0)?.facts.stream?.description }
-        }
+        let key = streamHere(live)
         guard let key, let stream = live.streams.first(where: { $0.key.description == key }) else {
             say("nothing here to close: no stream under the cursor", .sevWarn, at: now)
             return
@@ -215,6 +206,21 @@ extension KillDialog.Way {
         case .close: "close"
         case .kick: "kick"
         case .reset: "reset"
+        }
+    }
+}
+
+extension ConsoleState {
+    /// The stream under the cursor, or that of the session there.
+    func streamHere(_ live: Snapshot) -> String? {
+        switch page {
+        case .view(.streams):
+            switch streams.cursor {
+            case .stream(let stream), .session(_, let stream): stream
+            case nil: nil
+            }
+        case .view(.overview) where isStreamPanelActive: overviewStreams.streams.cursor
+        default: cursorSession.flatMap { live.session($0)?.facts.stream?.description }
         }
     }
 }

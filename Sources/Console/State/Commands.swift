@@ -43,6 +43,7 @@ extension ConsoleState {
         case "lift": return try liftCommand(words, at: now)
         case "note": return try noteCommand(words, live, at: now)
         case "reconnect": return try reconnectCommand(words, live, at: now)
+        case "record": return try recordCommand(words, live, at: now)
         case "trace": return try traceCommand(words, live, at: now)
         case "write": return try writeCommand(words, live)
         case "snap":
@@ -150,6 +151,32 @@ extension ConsoleState {
         let id = try session(words.word(1), live)
         say("#\(id) is asked to reconnect, if it can", at: now)
         return [.reconnect(id, tcURL: target)]
+    }
+
+    private mutating func recordCommand(
+        _ words: CommandWords, _ live: Snapshot, at now: UInt64
+    ) throws(CommandFault) -> [Intent] {
+        let isOn: Bool
+        switch words.word(1).text {
+        case "on": isOn = true
+        case "off": isOn = false
+        default: throw CommandFault(at: words.word(1).position, "expected on or off")
+        }
+        let name = words.rest(from: 2).trimmed
+        let wanted = name.isEmpty ? streamHere(live) : name
+        guard let stream = live.streams.first(where: { $0.key.description == wanted }) else {
+            throw CommandFault(
+                at: words.word(2).position, name.isEmpty ? "expected a stream" : "no such stream")
+        }
+        if isOn, stream.publisher == nil {
+            throw CommandFault(at: words.word(2).position, "nobody publishes \(stream.key)")
+        }
+        let isRecorded = stream.recording?.isUnderWay ?? false
+        guard isOn != isRecorded else {
+            say("\(stream.key) is \(isOn ? "" : "not ")recorded", .sevWarn, at: now)
+            return []
+        }
+        return [.record(stream.key, isOn: isOn)]
     }
 
     private mutating func traceCommand(

@@ -30,6 +30,8 @@ package struct StreamTree: Sendable {
         case audio
         case gop
         case rate
+        /// Only where there is one.
+        case recording
     }
 
     package internal(set) var streams = TableState<String>(isDescending: false)
@@ -64,7 +66,8 @@ package struct StreamTree: Sendable {
             if let publisher = row.publisher {
                 let isLast = row.players.isEmpty
                 lines.append(.publisher(publisher, of: key, isLast: isLast))
-                for media in MediaLine.allCases {
+                for media in MediaLine.allCases
+                where media != .recording || row.recording != nil {
                     lines.append(.media(media, publisher, of: key, isLast: isLast))
                 }
             }

@@ -80,8 +80,18 @@ enum InspectorView {
                 ],
                 [Span("stream   ", .textDim)] + quoted(facts.stream) + [
                     Span("   query ", .textDim)
-                ] + quoted(facts.query),
+                ] + quoted(facts.query) + recording(of: row, scene),
             ], in: inner, scene: scene, on: &surface)
+    }
+
+    /// Of what the session publishes.
+    private static func recording(of row: SessionRow, _ scene: Scene) -> [Span] {
+        guard let key = row.facts.stream,
+            let stream = scene.stream(key.description), stream.publisher == row.id
+        else { return [] }
+        return stream.recording.map {
+            [Span("   rec ", .textDim)] + RecordingWords.spans($0)
+        } ?? []
     }
 
     private static func quoted(_ text: SafeText?) -> [Span] {

@@ -196,6 +196,9 @@ enum StreamsView {
             ]
         case .rate:
             return [Span("rate  ", .textDim)] + rate(row, scene)
+        case .recording:
+            return [Span("rec   ", .textDim)]
+                + (stream.recording.map { RecordingWords.spans($0) } ?? [])
         }
     }
 

@@ -62,7 +62,7 @@ package enum EventSchema {
             "stats.stream",
             """
             stream:s publishers:i players:i in_bps:i out_bps:i gop_ms:i? window_b:i \
-            window_messages:i up_ms:i
+            window_messages:i up_ms:i record:s? record_path:s? record_b:i? record_ms:i?
             """
         ),
         (

@@ -41,6 +41,11 @@ struct StatisticsLines {
         object.add("window_b", stream.windowBytes)
         object.add("window_messages", stream.windowMessages)
         object.add("up_ms", stream.upNanoseconds / 1_000_000)
+        let recording = stream.recording
+        object.add("record", recording.map { SafeText($0.facts.state.rawValue) })
+        object.add("record_path", recording?.facts.path)
+        object.add("record_b", recording?.bytes)
+        object.add("record_ms", recording?.milliseconds)
         return object.line
     }
 

@@ -11,6 +11,8 @@ package final class Sampler {
     private var sessions: [SessionTracker] = []
     private var ended = EndedSessions()
     private var streams: [StreamTracker] = []
+    /// By stream.
+    private var recordings: [SafeText: RecordingTracker] = [:]
     private var lanes: [Lanes] = []
     /// Events with a time after the tick that found them wait for the next.
     private var early: [Event] = []
@@ -140,6 +142,9 @@ extension Sampler {
             streams.removeAll { $0.key == probe.key }
             streams.append(StreamTracker(probe))
         }
+        for probe in registry.takeNewRecordings() {
+            recordings[probe.stream] = RecordingTracker(probe)
+        }
     }
 
     private func keep(_ message: CapturedMessage) {
@@ -229,12 +234,14 @@ extension Sampler {
         return streams.indices.map { index in
             let key = streams[index].key
             let publisher = publishers[key]
-            return streams[index].row(
+            var row = streams[index].row(
                 publisher: publisher?.row, newGOPs: publisher?.newGOPs ?? [],
                 audience: audiences[key] ?? Audience(), nowNanoseconds: now
             ) { id in
                 self.index(of: id).flatMap { sessions[$0].row.facts.close }
             }
+            row.recording = recordings[key]?.row()
+            return row
         }
     }
 
@@ -326,6 +333,10 @@ extension Sampler {
         var endings = Afterlife(streams.compactMap(\.endedAtNanoseconds), limit: Self.endedLimit)
         streams.removeAll { stream in
             stream.endedAtNanoseconds.map { endings.isOver($0, now) } ?? false
+        }
+        if recordings.count > streams.count {
+            let shown = Set(streams.lazy.map(\.key))
+            recordings = recordings.filter { !$1.isOver || shown.contains($0) }
         }
     }
 

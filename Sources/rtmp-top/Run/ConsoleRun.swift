@@ -129,7 +129,8 @@ struct ConsoleRun {
             case .save(let path, let text):
                 let outcome = configuration.save(text, to: path)
                 state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
-            case .close, .trace, .inspect, .lift, .reconnect, .note: source.perform(intent)
+            case .close, .trace, .inspect, .lift, .record, .reconnect, .note:
+                source.perform(intent)
             }
         }
     }

@@ -2,6 +2,7 @@ import Console
 import Monitor
 import Posix
 import RTMPServer
+import Recording
 import Telemetry
 
 extension ConsoleRun {
@@ -37,6 +38,11 @@ extension ConsoleRun {
                         service.sampler.write(note: text, of: session)
                         service.tell(.sessionNote(session, text ?? ""))
                     case .lift(let name): service.control.lift(name)
+                    case .record(let stream, isOn: true):
+                        let recordings = service.recordings
+                        service.control.attach(to: stream) { recordings.begin($0) }
+                    case .record(let stream, isOn: false):
+                        service.recordings.stop(streamNamed: stream)
                     case .reconnect(let session?, let tcURL):
                         service.control.askToReconnect(session, tcURL: tcURL)
                     case .reconnect(nil, let tcURL):

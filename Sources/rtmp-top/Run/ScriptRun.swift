@@ -57,7 +57,8 @@ enum ScriptRun {
                 case .write(let path, let text):
                     let outcome = ViewFile.write(text, to: path)
                     state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
-                case .close, .trace, .inspect, .lift, .reconnect, .note: source.perform(intent)
+                case .close, .trace, .inspect, .lift, .record, .reconnect, .note:
+                    source.perform(intent)
                 }
             }
         }

@@ -13,6 +13,7 @@ struct Micro {
         window(players: 1000)
         stretch()
         eventLines()
+        try RecordingBenchmarks.run(messages.compactMap { MediaMessage.classify($0) })
     }
 
     // MARK: Chunks

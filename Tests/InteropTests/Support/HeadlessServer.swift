@@ -8,12 +8,18 @@ final class HeadlessServer {
     let addresses: [String]
 
     /// Starts it and waits for `server.start`, which names the port.
-    init(_ options: [String] = [], output: RunningProgram.Output = .file) async throws {
+    ///
+    /// - Parameter fileBlocks: no file it writes may be longer, in units of 512 bytes.
+    init(
+        _ options: [String] = [], output: RunningProgram.Output = .file, fileBlocks: Int? = nil
+    ) async throws {
         guard let path = Tool.rtmpTop else {
             throw Impatience(description: "rtmp-top was not built")
         }
+        let arguments = ["--headless", "--listen", "127.0.0.1:0"] + options
+        let limited = fileBlocks.map { ["-c", "ulimit -f \($0); exec \"$0\" \"$@\"", path] }
         let program = try RunningProgram(
-            path, ["--headless", "--listen", "127.0.0.1:0"] + options, output: output)
+            limited == nil ? path : "/bin/sh", (limited ?? []) + arguments, output: output)
         let start = try await eventually("server.start: \(program.errorText)") {
             Event.all(in: program.outputText).first
         }

@@ -265,6 +265,25 @@ import Testing
         #expect(snapshot.streams.first { $0.key == "live/other" }?.state.word == "waiting")
     }
 
+    @Test func `a stream shows its newest recording, as far as the disk has it`() throws {
+        server.registry.add(StreamProbe(key: "live/cam1", createdAtNanoseconds: server.now))
+        _ = server.accept(1, role: .publisher, stream: "live/cam1")
+        let first = RecordingProbe(stream: "live/cam1")
+        first.hasEnded.store(true, ordering: .releasing)
+        server.registry.add(first)
+        #expect(server.tick().streams.first?.recording?.facts.state == .waiting)
+        let second = RecordingProbe(stream: "live/cam1")
+        second.facts.post(RecordingFacts(state: .writing, path: "r/a.flv"))
+        second.bytes.set(1000)
+        second.milliseconds.set(40)
+        second.skippedFrames.set(3)
+        server.registry.add(second)
+        let recording = try #require(server.run(seconds: 1).streams.first?.recording)
+        #expect(recording.facts == RecordingFacts(state: .writing, path: "r/a.flv"))
+        #expect(recording.bytes == 1000 && recording.milliseconds == 40)
+        #expect(recording.skippedFrames == 3)
+    }
+
     @Test func `an ended stream stays a minute and says why`() throws {
         let stream = StreamProbe(key: "live/studio", createdAtNanoseconds: server.now)
         server.registry.add(stream)
