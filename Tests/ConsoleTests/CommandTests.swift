@@ -105,10 +105,10 @@ import Testing
         #expect(run("record on live/cam1", &desk) == [])
         #expect(desk.screen.contains("live/cam1 is recorded"))
         run("streams", &desk)
-        #expect(desk.screen.contains("rec   r/cam1.flv  1.50 MB"))
+        #expect(desk.screen.contains("rec   1.50 MB  00:12  r/cam1.flv"))
         #expect(run("record off live/cam1", &desk) == [.record("live/cam1", isOn: false)])
         run("inspect 3", &desk)
-        #expect(desk.screen.contains("rec r/cam1.flv"))
+        #expect(desk.screen.contains("rec 1.50 MB  00:12"))
     }
 
     @Test func `trace is armed by a filter and disarmed`() {

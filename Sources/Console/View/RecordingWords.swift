@@ -3,22 +3,21 @@ import Telemetry
 
 /// A recording on one line, as the streams and the inspector show it.
 enum RecordingWords {
-    /// `r/live_2Fcam1-20261121T140000Z.flv  1.2 MB  00:12`
+    /// `1.2 MB  00:12  r/live_2Fcam1-20261121T140000Z.flv`: the name last, which may be long.
     static func spans(_ recording: RecordingRow) -> [Span] {
-        let path = recording.facts.path?.description ?? Format.unknown
-        var spans: [Span] = []
-        switch recording.facts.state {
-        case .waiting: return [Span("waits for a keyframe")]
-        case .writing: spans.append(Span(path, .sevOk))
-        case .failed:
-            spans.append(Span(recording.facts.why?.description ?? "failed", .sevError))
-        case .ended: spans.append(Span(path + " ended", .textDim))
-        }
+        let facts = recording.facts
+        guard facts.state != .waiting else { return [Span("waits for a keyframe")] }
         let time = Format.duration(recording.milliseconds &* 1_000_000)
-        spans.append(Span("  \(Format.bytes(recording.bytes))  \(time)"))
+        var spans = [Span("\(Format.bytes(recording.bytes))  \(time)  ")]
         if recording.skippedFrames > 0 {
-            spans.append(
-                Span("  \(Format.grouped(recording.skippedFrames)) frames skipped", .sevWarn))
+            let frames = Format.grouped(recording.skippedFrames)
+            spans.append(Span("\(frames) frames skipped  ", .sevWarn))
+        }
+        let path = facts.path?.description ?? Format.unknown
+        switch facts.state {
+        case .waiting, .writing: spans.append(Span(path, .sevOk))
+        case .failed: spans.append(Span(facts.why?.description ?? "failed", .sevError))
+        case .ended: spans.append(Span("ended  " + path, .textDim))
         }
         return spans
     }
