@@ -23,6 +23,8 @@ package enum Format {
 
     package static func size(_ bytes: UInt64) -> String { scaled(Double(bytes)) }
 
+    static func count(_ value: UInt64?) -> String { value.map(size) ?? unknown }
+
     /// `4.12 MB`, `812 B`.
     package static func bytes(_ bytes: UInt64) -> String { separated(scaled(Double(bytes))) + "B" }
 

@@ -122,7 +122,7 @@ extension ConsoleState {
             guard area.contains(mouse) else { return false }
             guard mouse.y > area.y else {
                 let view = TableView(
-                    EndedColumn.table, in: area, offset: ended.columnOffset,
+                    EndedColumn.table, in: area, offset: ended.columnOffset, sort: ended.sort,
                     scene: Scene(drawn, self))
                 if let column = view.column(at: mouse.x) {
                     if column == ended.sort {
@@ -168,7 +168,7 @@ extension ConsoleState {
         let scene = Scene(drawn, self)
         let view = TableView(
             SessionTableView.columns(table, scene), in: area, offset: table.columnOffset,
-            scene: scene)
+            sort: table.sort, scene: scene)
         guard let column = view.column(at: x) else { return }
         if column == table.sort {
             self[keyPath: path].reverse()

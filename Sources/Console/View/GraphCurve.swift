@@ -9,6 +9,8 @@ struct GraphCurve: Sendable {
     }
 
     let title: String
+    /// The same where there is little room.
+    var label = ""
     let note: String
     let role: Role
     /// Goes below zero: drawn as a line.
@@ -44,22 +46,23 @@ struct GraphCurve: Sendable {
 
     static func of(_ row: SessionRow?) -> [GraphCurve] {
         let inward = GraphCurve(
-            title: "In b/s", note: "from the peer", role: .graphIn,
+            title: "In b/s", label: "in", note: "from the peer", role: .graphIn,
             source: .session { Double($0.bitsIn) }, text: scaled)
         let outward = GraphCurve(
-            title: "Out b/s", note: "to the peer", role: .graphOut,
+            title: "Out b/s", label: "out", note: "to the peer", role: .graphOut,
             source: .session { Double($0.bitsOut) }, text: scaled)
         let frames = GraphCurve(
-            title: "FPS", note: "video, over 2 s", role: .graphAlt,
+            title: "FPS", label: "fps", note: "video, over 2 s", role: .graphAlt,
             source: .session { Double($0.framesPerSecond) }, text: tenths)
         let queue = GraphCurve(
-            title: "Send queue, ms of media", note: "held for it", role: .graphAlt,
+            title: "Send queue, ms of media", label: "queue", note: "held for it", role: .graphAlt,
             source: .session { Double($0.queueMilliseconds) }, text: scaled)
         let roundTrip = GraphCurve(
-            title: "RTT ms", note: "of the kernel", role: .graphAlt,
+            title: "RTT ms", label: "rtt", note: "of the kernel", role: .graphAlt,
             source: .session { Double($0.rttMilliseconds) }, text: tenths)
         let alignment = GraphCurve(
-            title: "A-V ms", note: "+ audio ahead, against its start", role: .graphAlt,
+            title: "A-V ms", label: "A-V", note: "+ audio ahead, against its start",
+            role: .graphAlt,
             isSigned: true, source: .session { Double($0.audioVideoMilliseconds) },
             text: { Format.signed($0) })
         guard let row, row.isPublisher else {

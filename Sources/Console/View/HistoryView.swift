@@ -9,7 +9,8 @@ enum HistoryView {
         let area = places.table.indented
         guard area.height > 0 else { return }
         let view = TableView(
-            EndedColumn.table, in: area, offset: table.columnOffset, scene: scene)
+            EndedColumn.table, in: area, offset: table.columnOffset, sort: table.sort,
+            scene: scene)
         view.drawHeader(
             sort: table.sort, isDescending: table.rows.isDescending, y: area.y, on: &surface)
         let rows = area.height - 1

@@ -237,36 +237,15 @@ enum InspectorView {
     ) {
         let inner = Box(title: "Rates, 60 s").draw(on: &surface, area, glyphs: scene.glyphs)
         guard inner.height > 1 else { return }
-        let graphHeight = max((inner.height - 1) / 2, 1)
-        let graphs = [
-            ("in", row.bitsPerSecondIn, row.historyIn, Role.graphIn),
-            ("out", row.bitsPerSecondOut, row.historyOut, Role.graphOut),
-        ]
-        for (index, (name, rate, history, role)) in graphs.enumerated() {
-            let (graph, label) = Rect(
-                x: inner.x + 1, y: inner.y + index * graphHeight, width: inner.width - 2,
-                height: graphHeight
-            ).split(left: min(inner.width - 18, 60))
-            guard graph.maxY <= inner.maxY - 1 || index == 0 else { continue }
-            let values = history.map(Double.init)
-            // A free row above keeps the two apart.
-            let bars = graph.height > 2 ? graph.split(top: 1).1 : graph
-            Bars.graph(
-                values, maximum: values.filter(\.isFinite).max() ?? 0, on: &surface, in: bars,
-                role: role, glyphs: scene.glyphs)
-            let y = label.maxY - 1
-            surface.put(name, x: label.x + 1, y: y, role: .textDim)
-            surface.put(
-                Format.bitRate(rate), x: label.x + 5, y: y, field: min(label.width - 5, 11),
-                align: .right, cut: scene.glyphs.cut)
-        }
-        let rtt = row.rttMicroseconds.map { Format.fixed(Double($0) / 1000, 1) + " ms" }
+        let (graphs, words) = inner.split(top: inner.height - 1)
+        MinuteGraphs.draw(
+            row,
+            in: Rect(x: graphs.x + 1, y: graphs.y, width: graphs.width - 2, height: graphs.height),
+            scene: scene, on: &surface)
         surface.put(
             [
-                Span(
-                    "video \(Format.scaled(row.videoBitsPerSecond))  "
-                        + "audio \(Format.scaled(row.audioBitsPerSecond))  "
-                        + "rtt \(rtt ?? Format.unknown)")
-            ], x: inner.x + 1, y: inner.maxY - 1, limit: inner.maxX - 1, cut: scene.glyphs.cut)
+                Span("video \(Format.bitRate(row.videoBitsPerSecond))"),
+                Span("   audio \(Format.bitRate(row.audioBitsPerSecond))"),
+            ], x: words.x + 1, y: words.y, limit: words.maxX - 1, cut: scene.glyphs.cut)
     }
 }

@@ -18,10 +18,12 @@ enum InspectorWords {
         ]
     }
 
-    /// Both acknowledgement windows on one line.
-    static func windows(_ row: SessionRow) -> String {
-        "in \(share(row.unacknowledgedIn, row.windowIn))   "
-            + "out \(share(row.unacknowledgedOut, row.windowOut))"
+    /// Both acknowledgement windows.
+    static func windows(_ row: SessionRow) -> [String] {
+        [
+            "in \(share(row.unacknowledgedIn, row.windowIn))",
+            "out \(share(row.unacknowledgedOut, row.windowOut))",
+        ]
     }
 
     private static func share(_ bytes: UInt64, _ window: UInt64) -> String {

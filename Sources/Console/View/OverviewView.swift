@@ -204,7 +204,7 @@ enum OverviewView {
         let tree = scene.state.overviewStreams
         let view = TableView(
             StreamColumn.columns(isNarrow: area.width < 90), in: area, offset: tree.columnOffset,
-            scene: scene)
+            sort: tree.sort, scene: scene)
         view.drawHeader(
             sort: tree.sort, isDescending: tree.isDescending, y: area.y, on: &surface)
         let rows = area.height - 1

@@ -121,11 +121,11 @@ struct ScreenLayout: Sendable {
 
     // MARK: Tables and logs
 
-    /// The table with its header, and the preview below it, if there is room for one.
+    /// The table with its header, and the preview below or beside it, if there is room for one.
     var connections: (table: Rect, preview: Rect?) {
         guard isPreviewShown, bounds.height >= 30, size != .tiny else { return (body, nil) }
-        let (table, preview) = body.split(top: body.height - 8)
-        return (table, preview)
+        if size == .huge { return body.split(left: body.width - 74) }
+        return body.split(top: body.height - 8)
     }
 
     var overviewSessionRows: Int { max(overview.sessionRows, 0) }

@@ -10,9 +10,20 @@ struct TableView<Row, ID: Hashable & Sendable> {
     let area: Rect
     let scene: Scene
 
-    init(_ columns: [Column<Row, ID>], in area: Rect, offset: Int = 0, scene: Scene) {
+    /// - Parameter sort: the column whose header has an arrow behind it.
+    init(
+        _ columns: [Column<Row, ID>], in area: Rect, offset: Int = 0, sort: ID? = nil, scene: Scene
+    ) {
         self.area = area
         self.scene = scene
+        var columns = columns
+        // Two headers would touch where the title fills its column and the arrow the gap behind it.
+        if let index = columns.firstIndex(where: { $0.id == sort }),
+            columns[index].title.utf8.count >= columns[index].minimum
+        {
+            columns[index].minimum += 1
+            columns[index].ideal = max(columns[index].ideal, columns[index].minimum)
+        }
         layout = ColumnLayout(
             columns, x: area.x + Self.prefixCells, width: area.width - Self.prefixCells,
             offset: offset)
@@ -29,17 +40,10 @@ struct TableView<Row, ID: Hashable & Sendable> {
         for place in layout.places {
             let isSorted = place.column.id == sort
             let role: Role = isSorted ? .tableSort : .tableHeader
-            surface.put(
-                place.column.title, x: place.x, y: y, field: place.width,
-                align: place.column.align, cut: scene.glyphs.cut, role: role)
-            guard isSorted else { continue }
             let arrow = isDescending ? scene.glyphs.descending : scene.glyphs.ascending
-            let end =
-                place.column.align == .right
-                ? place.x + place.width
-                : place.x + min(TextWidth.cells(place.column.title), place.width)
             surface.put(
-                String(Character(arrow)), x: end, y: y, role: .tableSort, limit: area.maxX + 1)
+                place.column.title + (isSorted ? String(Character(arrow)) : ""), x: place.x, y: y,
+                field: place.width, align: place.column.align, cut: scene.glyphs.cut, role: role)
         }
     }
 
@@ -75,7 +79,8 @@ enum SessionTableView {
     ) {
         guard area.height > 0 else { return }
         let view = TableView(
-            columns(table, scene), in: area, offset: table.columnOffset, scene: scene)
+            columns(table, scene), in: area, offset: table.columnOffset, sort: table.sort,
+            scene: scene)
         view.drawHeader(
             sort: table.sort, isDescending: table.rows.isDescending, y: area.y, on: &surface)
         let rows = area.height - 1

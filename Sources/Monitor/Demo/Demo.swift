@@ -34,9 +34,13 @@ package struct Demo: Sendable {
         snapshot.journal = DemoStory.journal(at: time)
         snapshot.trace = DemoStory.trace(at: time)
         snapshot.server.traceBytes = 18_240_000
-        if open.contains(where: { $0.id == 3 }) {
-            snapshot.inspected[3] = DemoStory.detail(at: time)
-            snapshot.inspected[3]?.history = history(of: cast[0], time)
+        for session in cast.prefix(DemoSession.known.count) {
+            var detail =
+                session.id == 3
+                ? DemoStory.detail(at: time)
+                : SessionDetail(detail: nil, commands: [], omitted: 0)
+            detail.history = history(of: session, time)
+            snapshot.inspected[session.id] = detail
         }
         return snapshot
     }
@@ -116,12 +120,21 @@ package struct Demo: Sendable {
 
     private func history(of session: DemoSession, _ time: DemoTime) -> [SessionSecond] {
         let row = session.row(at: time, noise)
-        let rates = noise.history(
-            of: row.bitsPerSecondIn, seconds: 600, endingAt: time, session: session.id)
-        return rates.enumerated().map { index, rate in
+        let seconds = min(600, Int(row.upNanoseconds / Window.second))
+        func rates(_ bits: Double) -> [Double] {
+            noise.history(of: bits, seconds: seconds, endingAt: time, session: session.id)
+        }
+        let both = zip(rates(row.bitsPerSecondIn), rates(row.bitsPerSecondOut))
+        return both.enumerated().map { index, rates in
             var second = SessionSecond(row)
-            second.bitsIn = Float(rate)
-            guard index < rates.count - 1 else { return second }
+            second.bitsIn = Float(rates.0)
+            second.bitsOut = Float(rates.1)
+            let age = seconds - 1 - index
+            guard age > 0 else { return second }
+            // The slow player falls behind by 118 ms a second.
+            if session.dropped > 0 {
+                second.queueMilliseconds = max(second.queueMilliseconds - Float(118 * age), 0)
+            }
             let swing = Float(noise.value(session.id, UInt64(index))) - 0.5
             second.rttMilliseconds += 4 * swing
             second.audioVideoMilliseconds += 2 * swing
