@@ -22,6 +22,7 @@ static const struct {
 } crashes[] = {
     {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGILL, "SIGILL"},
     {SIGTRAP, "SIGTRAP"}, {SIGFPE, "SIGFPE"}, {SIGABRT, "SIGABRT"},
+    {SIGQUIT, "SIGQUIT"},
 };
 enum { crash_count = sizeof crashes / sizeof *crashes };
 

@@ -21,6 +21,12 @@ package enum Intent: Hashable, Sendable {
     case theme(String)
     /// Put the settings into this file, or into the one they came from.
     case save(path: String?, text: String)
+    /// To the clipboard of the terminal, or into `clip.txt`; `name`: what it is.
+    case copy(String, name: String, toFile: Bool)
+    /// The screen in the colours it has.
+    case writeScreen(path: String, Surface)
+    /// Leave the terminal to the shell, and come back when somebody presses Enter there.
+    case detach
     case redraw
     case quit
 }

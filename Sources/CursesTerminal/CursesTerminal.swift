@@ -204,6 +204,20 @@ package final class CursesTerminal {
         painter.forget()
     }
 
+    /// Puts text into the terminal's clipboard; false: it has none, or the text is too long for it.
+    package func copy(_ text: String) -> Bool {
+        guard phase == .open, type.hasAlternateScreen, text.utf8.count <= Clipboard.bytesMaximum
+        else { return false }
+        write(Clipboard.sequence(text))
+        return true
+    }
+
+    /// A line on the terminal while it is the shell's.
+    package func say(_ line: String) {
+        guard phase == .suspended else { return }
+        write(line + "\n")
+    }
+
     private func write(_ text: String) {
         // A terminal that is gone is found by the next wait for keys.
         try? file.writeAll(text)

@@ -148,6 +148,9 @@ package struct EventWords: Sendable {
                     : "not asked to reconnect: it did not announce it")
         case .trace(let words):
             self.init("admin.trace", .info, "admin", nil, words)
+        case .console(let what):
+            self.init(
+                "console.\(what)", what == "lost" ? .warn : .info, "admin", nil, "terminal \(what)")
         case .sessionNote(let session, let words):
             self.init(
                 "admin.note", .info, "admin", session, words.description.isEmpty ? "-" : words)

@@ -80,6 +80,8 @@ package struct Event: Sendable {
         /// not to the same place.
         indirect case reconnect(SessionID, isAsked: Bool, tcURL: SafeText?)
         case trace(SafeText)
+        /// The console left its terminal or came back: `lost`, `detached`, `resumed`.
+        case console(String)
         /// What the user of the console says of a session; empty: nothing any more.
         indirect case sessionNote(SessionID, SafeText)
         /// The files of our certificate were read anew; not taken: the one before stays.

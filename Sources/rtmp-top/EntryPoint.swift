@@ -56,7 +56,7 @@ enum EntryPoint {
                     arguments.console,
                     isUTF8: ThemeChoice.isUTF8 { Environment[$0] }, term: nil))
             if let sessions = arguments.console.demo {
-                try DemoRun.print(sessions, printer)
+                try DemoRun.print(sessions, printer, arguments.output)
             } else {
                 try SnapshotRun.run(arguments, printer, ending)
             }
@@ -67,7 +67,7 @@ enum EntryPoint {
         } else {
             let setup = try ConsoleSetup(arguments, themes, ending)
             if let sessions = arguments.console.demo {
-                try DemoRun.show(sessions, setup)
+                try DemoRun.show(sessions, setup, arguments.output)
             } else {
                 try setup.runLive()
             }

@@ -67,14 +67,26 @@ import Testing
         #expect(desk.state.overviewStreams.streams.cursor != stream)
     }
 
-    @Test func `nothing that ends something is answered by a click`() {
+    /// Presses where a text stands, and lets go where another one does.
+    @discardableResult
+    private func drag(_ from: String, to: String, _ desk: inout Desk) -> [Intent] {
+        let down = press(from, &desk)
+        let lines = desk.screen.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let y = lines.firstIndex(where: { $0.contains(to) }),
+            let start = lines[y].firstRange(of: to)?.lowerBound
+        else {
+            Issue.record("there is no \(to)")
+            return []
+        }
+        let x = TextWidth.cells(String(lines[y][..<start]))
+        return down
+            + desk.state.reduce(.mouse(Mouse(.release, x: x, y: y)), desk.live, at: desk.now)
+    }
+
+    @Test func `a press alone ends nothing, wherever it is`() {
         var desk = Desk()
         desk.type("K")
         desk.draw()
-        guard case .kill(let kill) = desk.state.dialog else {
-            Issue.record("no dialog")
-            return
-        }
         for y in 0..<40 {
             for x in 0..<120 {
                 let intents = desk.state.reduce(
@@ -82,11 +94,71 @@ import Testing
                 #expect(intents.isEmpty)
             }
         }
-        guard case .kill(let after) = desk.state.dialog else {
+        guard case .kill = desk.state.dialog else {
             Issue.record("the dialog went away")
             return
         }
-        #expect(after.focus == kill.focus)
+    }
+
+    @Test func `the kill button takes a click that begins and ends on it`() {
+        var desk = Desk()
+        desk.type("K")
+        // Not on the screen yet: nothing is meant for it.
+        #expect(drag("[ Close #9 ]", to: "[ Close #9 ]", &desk).isEmpty)
+        desk.draw()
+        #expect(drag("[ Close #9 ]", to: "[ Cancel ]", &desk).isEmpty)
+        #expect(drag("[ Cancel ]", to: "[ Close #9 ]", &desk).isEmpty)
+        #expect(desk.state.dialog != nil)
+        _ = press("reset", &desk)
+        #expect(desk.screen.contains("[ Reset #9 ]"))
+        #expect(drag("[ Reset #9 ]", to: "[ Reset #9 ]", &desk) == [.close(9, .reset)])
+        desk.type("K")
+        desk.draw()
+        #expect(drag("[ Cancel ]", to: "[ Cancel ]", &desk).isEmpty)
+        #expect(desk.state.dialog == nil)
+    }
+
+    @Test func `buttons of the quit dialog, and a number that is missing`() {
+        var desk = Desk()
+        desk.press(.control("c"))
+        desk.draw()
+        #expect(drag("[ Detach", to: "[ Detach", &desk) == [.detach])
+        desk.press(.control("c"))
+        desk.draw()
+        #expect(drag("[ Quit ]", to: "[ Quit ]", &desk) == [.quit])
+        var many = Desk(Demo(sessions: 60).snapshot(at: 0))
+        many.type(String(repeating: " ", count: 12) + "K")
+        many.draw()
+        #expect(many.screen.contains("type 12 to"))
+        #expect(drag("[ Close 12", to: "[ Close 12", &many).isEmpty)
+    }
+
+    @Test func `a click chooses in a menu`() {
+        var desk = Desk()
+        desk.type("s")
+        desk.draw()
+        _ = press("CLIENT", &desk)
+        #expect(desk.state.connections.sort == .client)
+        desk.type("c")
+        desk.draw()
+        _ = press("[ ] ACK", &desk)
+        #expect(desk.state.connections.choice.shown.contains(.acknowledged))
+        desk.press(.enter)
+        desk.type("y")
+        desk.draw()
+        #expect(press("i  id", &desk).first == .copy("#9", name: "id", toFile: false))
+    }
+
+    @Test func `the right button opens the menu of y for the row under it`() {
+        var desk = Desk()
+        let y = 6
+        _ = desk.state.reduce(.mouse(Mouse(.pressRight, x: 10, y: y)), desk.live, at: desk.now)
+        guard case .choice(let menu) = desk.state.dialog else {
+            Issue.record("no menu")
+            return
+        }
+        #expect(menu.items.first?.text == desk.state.cursorSession.map { "#\($0)" })
+        #expect(desk.state.connections.rows.cursorIndex == y - 3)
     }
 
     @Test func `in graphs it reads the curves where it points`() {

@@ -358,6 +358,28 @@ import Testing
         #expect(terminal.nextInput(timeoutMilliseconds: 10_000) == .key(.character("j")))
     }
 
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"),
+        ("#12 \u{fc}", "IzEyIMO8"),
+    ])
+    func `what is copied goes to the terminal in OSC 52 (RFC 4648, 10)`(
+        text: String, coded: String
+    ) throws {
+        let fake = try FakeTerminal()
+        let terminal = try start(fake)
+        defer { terminal.stop() }
+        #expect(terminal.copy(text))
+        _ = try fake.output(until: "\u{1b}]52;c;\(coded)\u{7}")
+        #expect(!terminal.copy(String(repeating: "x", count: 75_000)))
+    }
+
+    @Test func `a terminal without a clipboard says so`() throws {
+        let fake = try FakeTerminal()
+        let terminal = try start(fake, term: "vt100")
+        defer { terminal.stop() }
+        #expect(!terminal.copy("text"))
+    }
+
     @Test func `the mouse is asked for only while it is wanted`() throws {
         let fake = try FakeTerminal()
         let terminal = try start(fake)

@@ -10,7 +10,7 @@ extension InteropTests {
         ) async throws {
             let screen = try await Screen(width: width, height: height)
             let port = try freePort()
-            let before = try await Self.terminalSettings(screen)
+            let before = try await screen.state
             try await screen.run("\(try Self.rtmpTop) --listen 127.0.0.1:\(port)")
             try await screen.waitFor("rtmp-top", "LIVE")
             #expect(try await screen.isAlternate)
@@ -38,25 +38,107 @@ extension InteropTests {
             try await screen.press("q")
             try await Self.confirmQuit(screen)
             try await screen.waitFor("ready$")
-            #expect(try await !screen.isAlternate)
-            #expect(try await Self.terminalSettings(screen) == before)
+            #expect(try await screen.state == before)
         }
 
-        @Test(arguments: [SIGTERM, SIGINT, SIGSEGV])
-        func `a signal leaves the terminal as it was`(signal: Int32) async throws {
-            let screen = try await Screen(width: 80, height: 24)
-            let before = try await Self.terminalSettings(screen)
+        /// What one may be looking at, and the keys that lead there.
+        private static let kinds: [(name: String, keys: [String], shown: String)] = [
+            ("table", ["2"], "[2 Conn"), ("dialog", ["2", "K"], "What happens"),
+            ("menu", ["2", "y"], "Copy to the clipboard"), ("prompt", ["2", "/", "x"], "/x"),
+            ("help", ["?"], "row down"),
+        ]
+        /// And what the shell says of the end.
+        private static let signals = [
+            (SIGTERM, 0), (SIGINT, 0), (SIGQUIT, 131), (SIGSEGV, 139), (SIGABRT, 134),
+        ]
+
+        /// Starts it on a new terminal: the terminal as it was, and the number of the process.
+        private func start(_ screen: Screen, _ options: String) async throws -> (
+            Screen.State, Int32
+        ) {
+            let before = try await screen.state
             let note = try temporaryFolder().appendingPathComponent("pid")
-            let start = "echo $$ > \(note.path); exec \(try Self.rtmpTop) --listen 127.0.0.1:0"
-            try await screen.run("sh -c '\(start)'")
+            let command = "echo $$ > \(note.path); exec \(try Self.rtmpTop) \(options)"
+            try await screen.run("ulimit -c 0; sh -c '\(command)'; echo ended=$?")
             try await screen.waitFor("rtmp-top", "LIVE")
             let words = try String(contentsOf: note, encoding: .utf8).split(separator: "\n")
-            let identifier = try #require(words.first.flatMap { Int32($0) })
-            kill(identifier, signal)
-            try await eventually("the end of the process") { kill(identifier, 0) != 0 }
-            try await screen.waitFor("ready$")
-            #expect(try await !screen.isAlternate)
-            #expect(try await Self.terminalSettings(screen) == before)
+            return (before, try #require(words.first.flatMap { Int32($0) }))
+        }
+
+        @Test(arguments: signals, kinds.map(\.name))
+        func `a signal leaves the terminal as it was, whatever is on it`(
+            signal: (number: Int32, code: Int), kind: String
+        ) async throws {
+            let screen = try await Screen(width: 80, height: 24)
+            let (before, identifier) = try await start(screen, "--demo 7")
+            let kind = try #require(Self.kinds.first { $0.name == kind })
+            for key in kind.keys { try await screen.press(key) }
+            try await screen.waitFor(kind.shown)
+            kill(identifier, signal.number)
+            try await screen.waitFor("ended=\(signal.code)")
+            #expect(try await screen.state == before)
+        }
+
+        @Test(arguments: kinds.map(\.name))
+        func `a stop from outside leaves the terminal and not the server, Enter comes back`(
+            kind: String
+        ) async throws {
+            let screen = try await Screen(width: 80, height: 24)
+            let (before, identifier) = try await start(screen, "--demo 7")
+            let during = try await screen.state
+            #expect(during != before)
+            let kind = try #require(Self.kinds.first { $0.name == kind })
+            for key in kind.keys { try await screen.press(key) }
+            try await screen.waitFor(kind.shown)
+            kill(identifier, SIGTSTP)
+            try await screen.waitFor("serving on", "Enter shows the console")
+            #expect(try await screen.state == before)
+            try await screen.press("Enter")
+            try await screen.waitFor(kind.shown)
+            // Stopped for good, the shell has the terminal in its own way; going on, it is ours.
+            kill(identifier, SIGCONT)
+            try await screen.waitFor(kind.shown)
+            #expect(try await screen.state == during)
+            kill(identifier, SIGTERM)
+            try await screen.waitFor("ended=0")
+            #expect(try await screen.state == before)
+        }
+
+        @Test func `a hang-up by signal changes nothing, and C-z detaches`() async throws {
+            let screen = try await Screen(width: 80, height: 24)
+            let (before, identifier) = try await start(screen, "--listen 127.0.0.1:0")
+            kill(identifier, SIGHUP)
+            try await screen.press("2")
+            try await screen.waitFor("[2 Conn")
+            try await screen.press("C-z")
+            try await screen.waitFor("serving on 127.0.0.1:", "0 sessions")
+            #expect(try await screen.state == before)
+            // Nobody stops it here either, and what happens is told in lines.
+            try await screen.press("C-z")
+            let port = try #require(
+                try await screen.text.firstMatch(of: /127\.0\.0\.1:([0-9]+)/)
+                    .flatMap { UInt16($0.1) })
+            let peer = try RawPeer(port: port)
+            try await screen.waitFor("session.accept")
+            withExtendedLifetime(peer) {}
+            try await screen.press("Enter")
+            try await screen.waitFor("[2 Conn", "hs:C0")
+            try await screen.press(":")
+            try await screen.run("quit!")
+            try await screen.waitFor("ended=0")
+            #expect(try await screen.state == before)
+        }
+
+        @Test func `a terminal that goes away leaves the server serving`() async throws {
+            let port = try freePort()
+            var screen: Screen? = try await Screen(width: 80, height: 24)
+            let (_, identifier) = try await start(
+                try #require(screen), "--listen 127.0.0.1:\(port)")
+            defer { kill(identifier, SIGTERM) }
+            screen = nil
+            try await eventually("a server without its terminal") {
+                kill(identifier, 0) == 0 && (try? RawPeer(port: port)) != nil
+            }
         }
 
         @Test func `it follows the size of its terminal`() async throws {
@@ -83,17 +165,6 @@ extension InteropTests {
             if text.contains("Quit"), !text.contains("ready$") {
                 try await screen.press("y")
             }
-        }
-
-        /// What `stty -g` says now.
-        private static func terminalSettings(_ screen: Screen) async throws -> String {
-            try await screen.run("clear; echo settings=$(stty -g)=")
-            let settings = /settings=([0-9a-f:]+)=/
-            let text = try await screen.waitFor("settings") {
-                $0.replacing("\n", with: "").contains(settings)
-            }
-            let match = text.replacing("\n", with: "").firstMatch(of: settings)
-            return match.map { String($0.1) } ?? ""
         }
     }
 }

@@ -19,13 +19,29 @@ package struct ViewExport: Sendable {
 
     /// nil: the page has no rows, as help has none.
     package init?(_ live: Snapshot, _ state: ConsoleState) {
+        self.init(live, state, onlyCursor: false)
+    }
+
+    /// - Parameter onlyCursor: the row the cursor is on, and no other; else the marked ones where
+    ///   there are any.
+    init?(_ live: Snapshot, _ state: ConsoleState, onlyCursor: Bool) {
         let scene = Scene(live, state)
         let snapshot = scene.snapshot
+        self.scene = scene
+        guard !onlyCursor else {
+            guard let rows = Self.cursorRow(scene) else { return nil }
+            self.rows = rows
+            return
+        }
+        func marked(_ ids: [SessionID]) -> [SessionRow] {
+            let ids = state.marks.isEmpty ? ids : ids.filter(state.marks.contains)
+            return ids.compactMap(scene.session)
+        }
         switch state.page {
         case .view(.overview):
-            rows = .sessions(state.overviewSessions.rows.order.compactMap(scene.session))
+            rows = .sessions(marked(state.overviewSessions.rows.order))
         case .view(.connections):
-            rows = .sessions(state.connections.rows.order.compactMap(scene.session))
+            rows = .sessions(marked(state.connections.rows.order))
         case .view(.streams):
             rows = .streams(state.streams.streams.order.compactMap(scene.stream))
         case .view(.trace): rows = .trace(Self.lines(state.traceLog, snapshot.trace))
@@ -40,7 +56,31 @@ package struct ViewExport: Sendable {
         case .inspector(let id): rows = .sessions([scene.session(id)].compactMap { $0 })
         case .help: return nil
         }
-        self.scene = scene
+    }
+
+    private static func cursorRow(_ scene: Scene) -> Rows? {
+        let state = scene.state
+        if let id = state.cursorSession { return scene.session(id).map { .sessions([$0]) } }
+        switch state.page {
+        case .view(.streams):
+            guard case .stream(let key) = state.streams.cursor else { return nil }
+            return scene.stream(key).map { .streams([$0]) }
+        case .view(.overview):
+            return state.overviewStreams.streams.cursor.flatMap(scene.stream).map { .streams([$0]) }
+        case .view(.trace): return scene.snapshot.trace[state.traceLog.cursor].map { .trace([$0]) }
+        case .view(.events):
+            return scene.snapshot.journal[state.eventLog.cursor].map { .events([$0]) }
+        case .view, .inspector, .help: return nil
+        }
+    }
+
+    var isEmpty: Bool {
+        switch rows {
+        case .sessions(let rows): rows.isEmpty
+        case .streams(let rows): rows.isEmpty
+        case .trace(let rows): rows.isEmpty
+        case .events(let rows): rows.isEmpty
+        }
     }
 
     private static func lines<Line>(_ state: LogState, _ log: LogTail<Line>) -> [Line] {
@@ -54,7 +94,7 @@ package struct ViewExport: Sendable {
         case .csv: csv
         case .json: json
         case .jsonl: jsonLines
-        case .md, .txt: markdown
+        case .md, .txt, .ansi: markdown
         }
     }
 

@@ -27,6 +27,12 @@ package enum Action: Hashable, Sendable {
     case markRow, unmark
     /// What the user says of a session.
     case note
+    /// To the clipboard, to a file of ours, into a file of the user's.
+    case copy, copyToFile, write
+    /// Names of streams hidden, shown.
+    case mask
+    /// Leaves the terminal to the shell; the server serves on.
+    case detach
     case columns
     /// 1, 10, 60 s for IN and OUT.
     case rateWindow

@@ -71,7 +71,8 @@ enum CommandTable {
             help: "a stream into FLV files; nothing: the one here",
             arguments: [.words(["on", "off"]), .stream], isAct: true),
         Row(
-            name: "write", usage: "txt|csv|json|jsonl|md FILE", help: "this view into a new file",
+            name: "write", usage: "txt|ansi|csv|json|jsonl|md FILE",
+            help: "this view into a new file",
             arguments: [.format, .text]),
         Row(name: "snap", usage: "FILE", help: "this screen into a new file", arguments: [.text]),
         Row(

@@ -171,6 +171,7 @@ package struct KeyMap: Sendable {
             Row(
                 [.character("a")], .subject, .graphs, .see, "the server, or the session chosen",
                 hint: "All/one"),
+            Row([.character("M")], .mask, .views, .see, "stream keys hidden, shown"),
             Row([.character("H")], .hints, .views, .see, "hints row off, on"),
             Row([.control("l")], .redraw, .views, .see, "draw all again"),
             Row([.character("?"), .function(1)], .help, .views, .see, "help", hint: "Help"),
@@ -191,6 +192,15 @@ package struct KeyMap: Sendable {
         Row(
             [.character("a")], .note, [.overview, .connections, .streams, .history, .inspector],
             .act, "a note on the session"),
+        Row(
+            [.character("y")], .copy, .views.subtracting(.help), .act,
+            "copy to the clipboard", hint: "Copy"),
+        Row(
+            [.character("Y")], .copyToFile, .views.subtracting(.help), .act,
+            "the same into clip.txt"),
+        Row([.character("w")], .write, .views, .act, "write this view to a file", hint: "Write"),
+        Row(
+            [.control("z")], .detach, .views, .act, "hide the console; the server serves on"),
         Row(
             [.character("t")], .trace, [.sessions, .logs], .act, "trace its chunks, or stop",
             hint: "Trace"),

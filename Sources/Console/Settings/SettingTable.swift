@@ -111,6 +111,7 @@ enum SettingTable {
             }),
         flag("console.hints", "the row of keys at the bottom", \.showsHints),
         flag("console.confirm_quit", "ask while somebody is connected", \.confirmsQuit),
+        words("console.on_hangup", "serve quit; when the terminal is gone", \.onHangup),
         flag("console.readonly", "refuse every act that changes a session", \.isReadOnly),
         Setting(
             name: "connections.columns", help: "in their order",
@@ -166,6 +167,7 @@ enum SettingTable {
                 settings.killHoldSeconds = seconds
                 return nil
             }),
+        flag("mask.stream_key", "names of streams hidden after four characters", \.masksKeys),
         words("keys.preset", "vim htop; then \"KEY\" = \"ACTION\"", \.preset),
     ]
 

@@ -22,6 +22,14 @@ package struct Settings: Hashable, Sendable {
     package var showsHints = true
     package var confirmsQuit = true
     package var isReadOnly = false
+    package enum Hangup: String, CaseIterable, Sendable {
+        case serve
+        case quit
+    }
+    /// What becomes of the server when the terminal is gone.
+    package var onHangup = Hangup.serve
+    /// Names of streams are hidden after their fourth character.
+    package var masksKeys = false
     package var columns = ColumnChoice.standard
     package var sort = Sort(column: .rateOut, isDescending: true)
     package var filter = ""

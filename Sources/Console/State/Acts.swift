@@ -182,21 +182,33 @@ extension ConsoleState {
     }
 
     mutating func answer(_ quit: QuitDialog, _ action: Action?) -> [Intent] {
-        var quit = quit
         switch action {
-        case .yes:
-            dialog = nil
-            return [.quit]
+        case .yes: return press(QuitDialog.Field.quit)
         case .no: dialog = nil
-        case .open, .toggle:
-            dialog = nil
-            return quit.focus == .quit ? [.quit] : []
-        case .left, .right, .up, .down, .nextPanel, .previousPanel:
-            quit.focus = quit.focus == .stay ? .quit : .stay
-            dialog = .quit(quit)
+        case .open, .toggle: return press(quit.focus)
+        case .right, .down, .nextPanel: move(quit, by: 1)
+        case .left, .up, .previousPanel: move(quit, by: -1)
         default: break
         }
         return []
+    }
+
+    /// A button of the quit dialog.
+    mutating func press(_ field: QuitDialog.Field) -> [Intent] {
+        dialog = nil
+        switch field {
+        case .stay: return []
+        case .detach: return [.detach]
+        case .quit: return [.quit]
+        }
+    }
+
+    private mutating func move(_ quit: QuitDialog, by step: Int) {
+        var quit = quit
+        let fields = QuitDialog.Field.allCases
+        let next = (quit.focus.rawValue + step + fields.count) % fields.count
+        quit.focus = fields[next]
+        dialog = .quit(quit)
     }
 }
 

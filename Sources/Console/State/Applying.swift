@@ -6,6 +6,7 @@ extension ConsoleState {
     package var currentSettings: Settings {
         var settings = settings
         settings.isReadOnly = options.isReadOnly
+        settings.masksKeys = masksKeys
         settings.rateWindow = rateWindow
         settings.refresh = refreshHertz
         settings.showsHints = areHintsShown
@@ -20,12 +21,22 @@ extension ConsoleState {
     /// Reports of the mouse are wanted.
     package var usesMouse: Bool { settings.usesMouse }
 
+    /// The server ends with its terminal.
+    package var endsOnHangup: Bool { settings.onHangup == .quit }
+
+    /// The console is on its terminal again.
+    package mutating func didReturn(at now: UInt64) {
+        isDialogDrawn = false
+        say("back; the server went on meanwhile", at: now)
+    }
+
     /// What was set holds from now on.
     package mutating func apply(_ new: Settings) {
         settings = new
         setRefresh(new.refresh)
         rateWindow = new.rateWindow
         areHintsShown = new.showsHints
+        masksKeys = new.masksKeys
         isPreviewShown = new.showsPreview
         // Read-only stays: who shows the console to others must not have it unlocked.
         options.isReadOnly = options.isReadOnly || new.isReadOnly

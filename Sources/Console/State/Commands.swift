@@ -53,6 +53,7 @@ extension ConsoleState {
         case "set": try setCommand(words, at: now)
         case "map": try mapCommand(words, at: now)
         case "messages": go(to: .view(.events))
+        case "detach": return [.detach]
         case "quit!": return [.quit]
         default: try helpCommand(words, at: now)
         }
@@ -342,14 +343,15 @@ extension ConsoleState {
                 "expected " + ViewForm.allCases.map(\.rawValue).joined(separator: " "))
         }
         let path = try required(words.rest(from: 2), "a file", at: words.word(2).position)
-        guard form != .txt else {
-            let screen = ConsoleView.draw(live, self, width: width, height: height).text()
-            return [.write(path: path, text: screen)]
+        if form == .txt || form == .ansi {
+            let screen = ConsoleView.draw(live, self, width: width, height: height)
+            return form == .txt
+                ? [.write(path: path, text: screen.text())] : [.writeScreen(path: path, screen)]
         }
         guard let table = ViewExport(live, self) else {
-            throw CommandFault(at: 0, "this page has no rows: txt writes the screen")
+            throw CommandFault(at: 0, "this page has no rows: txt and ansi write the screen")
         }
-        return [.write(path: path, text: table.text(form))]
+        return [.write(path: path, text: masked(table.text(form), frozen ?? live))]
     }
 
     private func required(
@@ -418,6 +420,7 @@ extension ConsoleState {
 /// The forms a view can be written in.
 package enum ViewForm: String, CaseIterable, Sendable {
     case txt
+    case ansi
     case csv
     case json
     case jsonl

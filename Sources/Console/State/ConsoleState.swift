@@ -38,12 +38,23 @@ package struct ConsoleState: Sendable {
         case themes(ThemePicker)
         /// The holds, and which of them the cursor is on.
         case holds(Int)
+        case choice(ChoiceMenu)
     }
 
     package struct QuitDialog: Sendable {
-        package enum Field: Hashable, Sendable {
+        package enum Field: Int, CaseIterable, Hashable, Sendable {
             case stay
+            /// The console goes, the server serves on.
+            case detach
             case quit
+
+            var words: String {
+                switch self {
+                case .stay: "Stay"
+                case .detach: "Detach: keep serving"
+                case .quit: "Quit"
+                }
+            }
         }
 
         package internal(set) var focus = Field.stay
@@ -127,6 +138,10 @@ package struct ConsoleState: Sendable {
     var pendingKills: [SessionID: UInt64] = [:]
     var killBatch: KillBatch?
     var lastClick: Click?
+    /// The place of a grave dialog that the button went down on.
+    var pressedSpot: Int?
+    /// Names of streams are hidden after their fourth character.
+    package internal(set) var masksKeys = false
     var journalSeenTo: Int?
     var inspected: Set<SessionID> = []
     private var refreshIndex = 1
@@ -175,7 +190,7 @@ package struct ConsoleState: Sendable {
     var isDialogGrave: Bool {
         switch dialog {
         case .kill, .quit: true
-        case .sort, .columns, .themes, .holds, nil: false
+        case .sort, .columns, .themes, .holds, .choice, nil: false
         }
     }
 
@@ -187,7 +202,7 @@ package struct ConsoleState: Sendable {
     var scope: KeyScope {
         switch dialog {
         case .kill, .quit: return .dialog
-        case .sort, .columns, .themes, .holds: return .menu
+        case .sort, .columns, .themes, .holds, .choice: return .menu
         case nil: break
         }
         if prompt != nil || command != nil { return .prompt }

@@ -3,7 +3,7 @@ import Telemetry
 
 /// What the mouse does (DESIGN §18): nothing that a key does not do too.
 ///
-/// Dialogs that end something are answered with keys alone, so that no click can slip.
+/// A button of a dialog that ends something takes a click that begins and ends on it.
 extension ConsoleState {
     /// The last press, for the second of a double click.
     struct Click: Sendable {
@@ -17,16 +17,19 @@ extension ConsoleState {
 
     mutating func point(_ mouse: Mouse, _ live: Snapshot, at now: UInt64) -> [Intent] {
         let layout = ScreenLayout(self)
-        guard settings.usesMouse, !isDialogGrave, prompt == nil, command == nil,
-            layout.size != .tiny
+        guard settings.usesMouse, prompt == nil, command == nil, layout.size != .tiny
         else { return [] }
+        if isDialogGrave { return pointInGrave(mouse, live, at: now) }
         switch mouse.act {
         case .wheelUp, .wheelDown: return wheel(mouse, layout, live, at: now)
         case .press: return click(mouse, layout, live, at: now)
         case .drag:
             if page == .view(.graphs) { pointInGraphs(mouse, layout, frozen ?? live) }
             return []
-        case .release, .pressRight: return []
+        case .pressRight:
+            guard dialog == nil, select(mouse, layout, frozen ?? live, at: now) else { return [] }
+            return act(.copy, live, at: now)
+        case .release: return []
         }
     }
 
@@ -55,7 +58,10 @@ extension ConsoleState {
         {
             return press(hint.key, live, at: now)
         }
-        guard dialog == nil else { return [] }
+        guard dialog == nil else {
+            guard let number = spot(under: mouse, live) else { return [] }
+            return choose(number, isDouble: isDouble, live, at: now)
+        }
         if mouse.y == layout.tabs.y {
             let tab = FrameView.tabs(self, layout).first { $0.columns.contains(mouse.x) }
             if let tab { go(to: tab.page) }
@@ -65,6 +71,77 @@ extension ConsoleState {
         let drawn = frozen ?? live
         guard select(mouse, layout, drawn, at: now), isDouble else { return [] }
         return act(.open, live, at: now)
+    }
+
+    // MARK: Dialogs
+
+    /// What a dialog has drawn under the pointer.
+    private func spot(under mouse: Mouse, _ live: Snapshot) -> Int? {
+        guard isDialogDrawn else { return nil }
+        return ConsoleView.draw(live, self, width: width, height: height).spots
+            .last { $0.area.contains(mouse) }?.number
+    }
+
+    /// An item of a menu.
+    private mutating func choose(
+        _ number: Int, isDouble: Bool, _ live: Snapshot, at now: UInt64
+    ) -> [Intent] {
+        switch dialog {
+        case .sort: sort(by: number)
+        case .choice(let menu): return choose(menu, number)
+        case .columns(var chooser):
+            guard let column = chooser.list[safe: number] else { return [] }
+            chooser.cursor = column
+            answer(chooser, .character(" "), nil)
+        case .themes(var picker):
+            guard !isDouble else { return answer(picker, .open) }
+            guard let name = picker.names[safe: number] else { return [] }
+            picker.index = number
+            dialog = .themes(picker)
+            return [.theme(name)]
+        case .holds:
+            dialog = .holds(number)
+            if isDouble { return answerHolds(number, .open, at: now) }
+        case .kill, .quit, nil: break
+        }
+        return []
+    }
+
+    /// Buttons act when the click ends where it began; choices at once.
+    private mutating func pointInGrave(
+        _ mouse: Mouse, _ live: Snapshot, at now: UInt64
+    ) -> [Intent] {
+        let number = spot(under: mouse, live)
+        switch mouse.act {
+        case .press:
+            pressedSpot = number
+            guard case .kill(var kill) = dialog, let number,
+                let field = kill.fields(live)[safe: number]
+            else { return [] }
+            switch field {
+            case .way, .players:
+                kill.focus = field
+                _ = kill.press()
+            case .hold, .number: kill.focus = field
+            case .cancel, .confirm: return []
+            }
+            dialog = .kill(kill)
+        case .release:
+            defer { pressedSpot = nil }
+            guard let number, number == pressedSpot else { return [] }
+            switch dialog {
+            case .kill(let kill):
+                switch kill.fields(live)[safe: number] {
+                case .cancel?: dialog = nil
+                case .confirm?: return confirm(kill, live, at: now)
+                case .way?, .players?, .hold?, .number?, nil: break
+                }
+            case .quit: return QuitDialog.Field(rawValue: number).map { press($0) } ?? []
+            case .sort, .columns, .themes, .holds, .choice, nil: break
+            }
+        case .pressRight, .wheelUp, .wheelDown, .drag: break
+        }
+        return []
     }
 
     /// The panel that the pointer is over has the focus from then on.

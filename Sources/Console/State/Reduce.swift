@@ -41,6 +41,7 @@ extension ConsoleState {
             return []
         case .themes(let picker): return answer(picker, action)
         case .holds(let index): return answerHolds(index, action, at: now)
+        case .choice(let menu): return answer(menu, key, action)
         case nil: break
         }
         if let command { return edit(command, key, action, live, at: now) }
@@ -99,6 +100,10 @@ extension ConsoleState {
         case .markRow: toggleMark(drawn, at: now)
         case .unmark: unmarkAll()
         case .note: openNote(drawn, at: now)
+        case .copy, .copyToFile: openCopyMenu(toFile: action == .copyToFile, live, at: now)
+        case .write: openWriteMenu(live)
+        case .mask: toggleMask(at: now)
+        case .detach: return [.detach]
         case .columns: openColumns(at: now)
         case .rateWindow:
             rateWindow = rateWindow.next

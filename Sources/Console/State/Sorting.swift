@@ -59,7 +59,7 @@ extension ConsoleState {
         }
     }
 
-    private mutating func sort(by index: Int) {
+    mutating func sort(by index: Int) {
         dialog = nil
         withSort { $0.chooseSort(index) }
     }

@@ -10,6 +10,15 @@ package struct Surface: Hashable, Sendable {
     /// Where the hardware cursor stands, for screen readers and prompts; nil: hidden.
     package var cursor: Position?
 
+    /// Places of a dialog that clicks are for; who lies over another comes later.
+    private(set) var spots: [Spot] = []
+
+    /// A place, and the number that whoever drew it gave it.
+    struct Spot: Hashable, Sendable {
+        var area: Rect
+        var number: Int
+    }
+
     package struct Position: Hashable, Sendable {
         package var x: Int
         package var y: Int
@@ -85,6 +94,11 @@ package struct Surface: Hashable, Sendable {
                 set(Glyph(scalar), isWide: false, x: x, y: y, role: role)
             }
         }
+    }
+
+    /// A click there is for this number.
+    mutating func takeClicks(_ area: Rect, for number: Int) {
+        spots.append(Spot(area: area.intersection(bounds), number: number))
     }
 
     /// Changes the role of cells that are drawn already.

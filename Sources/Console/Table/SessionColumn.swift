@@ -133,13 +133,13 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
             }),
         Column(
             .rtt, "RTT", 3, drop: 7, help: "smoothed round trip of the kernel, ms",
-            sort: { .optional($0.rttMicroseconds.map(Double.init)) },
+            sort: { .optional($0.rttMicroseconds.map { Double($0) }) },
             content: { row, _ in
                 .init(row.rttMicroseconds.map { "\(($0 + 500) / 1000)" } ?? Format.unknown)
             }),
         Column(
             .retransmits, "RTX", 3, drop: 11, help: "TCP segments sent again in the last 10 s",
-            sort: { .optional($0.retransmits.map(Double.init)) },
+            sort: { .optional($0.retransmits.map { Double($0) }) },
             content: { row, _ in
                 guard let count = row.retransmits else { return .init(Format.unknown) }
                 return .number(Double(count), Format.size(count), isHigh: count > 0)
@@ -167,7 +167,7 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
             content: { row, _ in .init("\(row.chunkSizeIn)/\(row.chunkSizeOut)") }),
         Column(
             .gop, "GOP s", 5, drop: 14, help: "between the last two key frames, by media time",
-            sort: { .optional($0.gopMilliseconds.map(Double.init)) },
+            sort: { .optional($0.gopMilliseconds.map { Double($0) }) },
             content: { row, _ in
                 .init(Format.fixed(row.gopMilliseconds.map { Double($0) / 1000 }, 2))
             }),
@@ -179,11 +179,11 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
         Column(
             .firstFrame, "TTFF", 5, drop: 16,
             help: "publish or play to the first key frame, ms",
-            sort: { .optional($0.firstFrameNanoseconds.map(Double.init)) },
+            sort: { .optional($0.firstFrameNanoseconds.map { Double($0) }) },
             content: { row, _ in .milliseconds(row.firstFrameNanoseconds) }),
         Column(
             .handshake, "HS ms", 5, drop: 17, help: "accept to handshake done, ms",
-            sort: { .optional($0.handshakeNanoseconds.map(Double.init)) },
+            sort: { .optional($0.handshakeNanoseconds.map { Double($0) }) },
             content: { row, _ in .milliseconds(row.handshakeNanoseconds) }),
         Column(
             .bytesIn, "BYTES IN", 8, drop: 18, help: "from the socket since accept",
@@ -218,7 +218,7 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
         Column(
             .late, "LATE", 5, drop: 25,
             help: "most that a message of the last 10 s was late, ms",
-            sort: { .optional($0.lateNanoseconds.map(Double.init)) },
+            sort: { .optional($0.lateNanoseconds.map { Double($0) }) },
             content: { row, _ in
                 .init(
                     Format.milliseconds(row.lateNanoseconds),
@@ -226,20 +226,20 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
             }),
         Column(
             .receiveQueue, "RCVQ", 5, drop: 26, help: "bytes the kernel has and we have not read",
-            sort: { .optional($0.receiveQueueBytes.map(Double.init)) },
+            sort: { .optional($0.receiveQueueBytes.map { Double($0) }) },
             content: { row, _ in .size(row.receiveQueueBytes) }),
         Column(
             .sendQueue, "SNDQ", 5, drop: 27,
             help: "bytes the kernel has and the peer has not acknowledged",
-            sort: { .optional($0.sendQueueBytes.map(Double.init)) },
+            sort: { .optional($0.sendQueueBytes.map { Double($0) }) },
             content: { row, _ in .size(row.sendQueueBytes) }),
         Column(
             .congestionWindow, "CWND", 4, drop: 28, help: "congestion window, segments",
-            sort: { .optional($0.congestionWindow.map(Double.init)) },
+            sort: { .optional($0.congestionWindow.map { Double($0) }) },
             content: { row, _ in .size(row.congestionWindow) }),
         Column(
             .unacknowledged, "UNACK", 5, drop: 29, help: "bytes in flight",
-            sort: { .optional($0.unacknowledgedBytes.map(Double.init)) },
+            sort: { .optional($0.unacknowledgedBytes.map { Double($0) }) },
             content: { row, _ in .size(row.unacknowledgedBytes) }),
         Column(
             .note, "NOTE", 6, ideal: 30, align: .left, drop: 30, help: "your own: a writes it",

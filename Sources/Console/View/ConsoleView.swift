@@ -31,6 +31,7 @@ package enum ConsoleView {
         }
         FrameView.drawMessage(scene, layout, on: &surface)
         DialogView.draw(scene, layout, on: &surface)
+        if state.masksKeys { KeyMask(scene.snapshot).mask(&surface) }
         return surface
     }
 }

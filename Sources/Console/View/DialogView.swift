@@ -1,7 +1,7 @@
 import Monitor
 import Telemetry
 
-/// Dialogs over the view: kill, quit, sort.
+/// Dialogs over the view.
 enum DialogView {
     static func draw(_ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface) {
         switch scene.state.dialog {
@@ -11,6 +11,7 @@ enum DialogView {
         case .columns(let chooser): ColumnChooserView.draw(chooser, scene, on: &surface)
         case .themes(let picker): draw(picker, scene, on: &surface)
         case .holds(let index): HoldsView.draw(index, scene, on: &surface)
+        case .choice(let menu): draw(menu, scene, on: &surface)
         case nil: break
         }
     }
@@ -31,11 +32,12 @@ enum DialogView {
     /// A button, with the hardware cursor on it when it has the focus.
     @discardableResult
     static func button(
-        _ text: String, x: Int, y: Int, hasFocus: Bool, isDanger: Bool = false,
+        _ text: String, number: Int, x: Int, y: Int, hasFocus: Bool, isDanger: Bool = false,
         on surface: inout Surface
     ) -> Int {
         let role: Role = hasFocus ? (isDanger ? .dialogDanger : .dialogFocus) : .dialogButton
         let end = surface.put("[ \(text) ]", x: x, y: y, role: role)
+        surface.takeClicks(Rect(x: x, y: y, width: end - x, height: 1), for: number)
         if hasFocus { surface.cursor = .init(x: max(min(x, surface.width - 1), 0), y: y) }
         return end
     }
@@ -61,64 +63,81 @@ enum DialogView {
         // Buttons stand on the last row but one, whatever the height.
         let y = inner.maxY - min(inner.height, 3)
         guard y > inner.y else { return }
-        let end = button("Stay", x: inner.x + 4, y: y, hasFocus: quit.focus == .stay, on: &surface)
-        button(
-            "Quit", x: end + 4, y: y, hasFocus: quit.focus == .quit, isDanger: true, on: &surface)
+        var x = inner.x + 2
+        for field in ConsoleState.QuitDialog.Field.allCases {
+            x =
+                button(
+                    field.words, number: field.rawValue, x: x, y: y, hasFocus: quit.focus == field,
+                    isDanger: field == .quit, on: &surface) + 2
+        }
         surface.put(
-            [Span("y = quit   n, Esc = stay", .dialog)], x: inner.x + 30, y: y,
+            [Span("y = quit   n, Esc = stay   ^C again within 2 s quits", .dialog)], x: inner.x + 1,
+            y: inner.maxY - 1,
             limit: inner.maxX - 1, cut: scene.glyphs.cut)
-        surface.put(
-            [Span("^C again within 2 s quits", .dialog)], x: inner.x + 1, y: inner.maxY - 1,
-            limit: inner.maxX - 1, cut: scene.glyphs.cut)
+    }
+
+    /// Items below one another, the one in focus among those there is room for.
+    ///
+    /// - Parameter footer: what keys do there, on the last rows.
+    static func list(
+        _ title: String, _ items: [[Span]], index: Int, width: Int, footer: [String] = [],
+        empty: String = "", scene: Scene, on surface: inout Surface
+    ) {
+        let inner = box(
+            title, width: width, lines: max(items.count, 1) + footer.count, scene: scene,
+            on: &surface)
+        let rows = inner.height - footer.count
+        guard rows > 0 else { return }
+        let first = Scroll.first(top: 0, cursor: index, count: items.count, rows: rows)
+        for (line, spans) in items.dropFirst(first).prefix(rows).enumerated() {
+            let row = Rect(x: inner.x, y: inner.y + line, width: inner.width, height: 1)
+            surface.put(
+                spans, x: row.x + 1, y: row.y, limit: row.maxX - 1, cut: scene.glyphs.cut)
+            surface.takeClicks(row, for: first + line)
+            guard first + line == index else { continue }
+            surface.paint(row, role: .dialogFocus)
+            surface.cursor = .init(x: row.x, y: row.y)
+        }
+        if items.isEmpty {
+            surface.put(empty, x: inner.x + 1, y: inner.y, role: .dialog, limit: inner.maxX)
+        }
+        for (line, words) in footer.enumerated() {
+            surface.put(
+                [Span(words, .dialog)], x: inner.x + 1, y: inner.maxY - footer.count + line,
+                limit: inner.maxX - 1, cut: scene.glyphs.cut)
+        }
     }
 
     private static func draw(
         _ picker: ThemePicker, _ scene: Scene, on surface: inout Surface
     ) {
-        let inner = box(
-            "Theme", width: 44, lines: picker.names.count + 1, scene: scene, on: &surface)
-        let rows = inner.height - 1
-        guard rows > 0 else { return }
-        let first = Scroll.first(
-            top: 0, cursor: picker.index, count: picker.names.count, rows: rows)
-        for (line, name) in picker.names.dropFirst(first).prefix(rows).enumerated() {
-            let y = inner.y + line
-            surface.put(
-                " \(name)", x: inner.x, y: y, field: inner.width, cut: scene.glyphs.cut,
-                role: .dialog)
-            guard first + line == picker.index else { continue }
-            surface.paint(
-                Rect(x: inner.x, y: y, width: inner.width, height: 1), role: .dialogFocus)
-            surface.cursor = .init(x: inner.x, y: y)
-        }
-        surface.put(
-            [Span("Enter keeps it   Esc: as it was", .dialog)], x: inner.x + 1,
-            y: inner.maxY - 1, limit: inner.maxX - 1, cut: scene.glyphs.cut)
+        list(
+            "Theme", picker.names.map { [Span($0, .dialog)] }, index: picker.index, width: 44,
+            footer: ["Enter keeps it   Esc: as it was"], scene: scene, on: &surface)
     }
 
     private static func draw(
         _ menu: ConsoleState.SortMenu, _ scene: Scene, on surface: inout Surface
     ) {
         guard let table = scene.state.sortedTable else { return }
-        let titles = table.sortTitles
-        let inner = box(
-            "Sort by", width: 28, lines: titles.count, scene: scene, on: &surface)
-        let first = Scroll.first(
-            top: 0, cursor: menu.index, count: titles.count, rows: inner.height)
-        for (line, title) in titles.dropFirst(first).prefix(inner.height).enumerated() {
-            let index = first + line
-            let y = inner.y + line
-            let letter = ConsoleState.SortMenu.letter(of: index)
-            let arrow = table.isDescending ? scene.glyphs.descending : scene.glyphs.ascending
-            let name =
-                index == SessionColumn.severity.rawValue && title == "!" ? "! warnings" : title
-            surface.put(
-                " \(letter)  \(name)\(index == table.sortIndex ? " \(arrow)" : "")", x: inner.x,
-                y: y, role: .dialog, limit: inner.maxX)
-            guard index == menu.index else { continue }
-            surface.paint(
-                Rect(x: inner.x, y: y, width: inner.width, height: 1), role: .dialogFocus)
-            surface.cursor = .init(x: inner.x, y: y)
+        let arrow = table.isDescending ? scene.glyphs.descending : scene.glyphs.ascending
+        let items = table.sortTitles.enumerated().map { index, title in
+            let name = title == "!" ? "! warnings" : title
+            return [
+                Span("\(ConsoleState.SortMenu.letter(of: index))  \(name)", .dialog),
+                Span(index == table.sortIndex ? " \(Character(arrow))" : "", .dialog),
+            ]
         }
+        list("Sort by", items, index: menu.index, width: 28, scene: scene, on: &surface)
+    }
+
+    private static func draw(_ menu: ChoiceMenu, _ scene: Scene, on surface: inout Surface) {
+        let items = menu.items.map { item in
+            let name = item.name + String(repeating: " ", count: max(8 - item.name.count, 0))
+            return [Span("\(item.letter)  \(name) ", .dialog), Span(item.preview, .dialog)]
+        }
+        list(
+            menu.title, items, index: menu.index, width: 62,
+            footer: ["a letter or Enter chooses   Esc closes"], scene: scene, on: &surface)
     }
 }

@@ -6,6 +6,8 @@ enum KillDialogView {
     static func draw(_ kill: KillDialog, _ scene: Scene, on surface: inout Surface) {
         let live = scene.live
         let radius = kill.radius(live)
+        let fields = kill.fields(live)
+        func number(of field: KillDialog.Field) -> Int { fields.firstIndex(of: field) ?? -1 }
         let target = kill.target
         let inner = DialogView.box(
             title(kill), width: 74, lines: 16, scene: scene,
@@ -26,13 +28,21 @@ enum KillDialogView {
                     ? "#\(target.id) has ended by itself: there is nothing left to do."
                     : "All of them have ended: there is nothing left to do.", .dialog)
             y = inner.maxY - 2
-            DialogView.button("Close", x: inner.x + 4, y: y, hasFocus: true, on: &surface)
+            DialogView.button(
+                "Close", number: number(of: .cancel), x: inner.x + 4, y: y, hasFocus: true,
+                on: &surface)
             return
         }
         for words in consequences(kill, radius) { line(words) }
         y += 1
         for way in KillDialog.Way.allCases {
-            drawWay(way, kill, inner, y: y, scene: scene, on: &surface)
+            let end = drawWay(way, kill, inner, y: y, scene: scene, on: &surface)
+            let row = Rect(x: inner.x, y: y, width: inner.width, height: 1)
+            surface.takeClicks(row, for: number(of: .way(way)))
+            if let end, kill.way == way {
+                let (_, hold) = row.split(left: end - row.x)
+                surface.takeClicks(hold, for: number(of: .hold))
+            }
             y += 1
         }
         if !radius.players.isEmpty {
@@ -40,6 +50,8 @@ enum KillDialogView {
                 "[\(kill.alsoPlayers ? "x" : " ")] also \(kill.way.word) its "
                     + Format.count(radius.players.count, "player"),
                 hasFocus: kill.focus == .players, inner, y: y, scene: scene, on: &surface)
+            surface.takeClicks(
+                Rect(x: inner.x, y: y, width: inner.width, height: 1), for: number(of: .players))
         }
         y += 2
         if let number = kill.requiredNumber(live) {
@@ -57,9 +69,10 @@ enum KillDialogView {
         }
         let buttons = inner.maxY - 3
         let end = DialogView.button(
-            "Cancel", x: inner.x + 4, y: buttons, hasFocus: kill.focus == .cancel, on: &surface)
+            "Cancel", number: number(of: .cancel), x: inner.x + 4, y: buttons,
+            hasFocus: kill.focus == .cancel, on: &surface)
         DialogView.button(
-            "\(title(kill.way)) \(kill.name)", x: end + 4, y: buttons,
+            "\(title(kill.way)) \(kill.name)", number: number(of: .confirm), x: end + 4, y: buttons,
             hasFocus: kill.focus == .confirm, isDanger: true, on: &surface)
         surface.put(
             "y = yes   n, Esc = no", x: inner.maxX - 23, y: buttons, role: .dialog)
@@ -140,10 +153,11 @@ enum KillDialogView {
         ]
     }
 
+    /// Where the time of a hold begins, if it has one.
     private static func drawWay(
         _ way: KillDialog.Way, _ kill: KillDialog, _ inner: Rect, y: Int, scene: Scene,
         on surface: inout Surface
-    ) {
+    ) -> Int? {
         let mark = kill.way == way ? String(Character(scene.glyphs.chosen)) : " "
         let name = way.word + String(repeating: " ", count: 7 - way.word.utf8.count)
         let end = field(
@@ -152,13 +166,16 @@ enum KillDialogView {
         let x = surface.put(
             [Span(words(way, kill), .dialog)], x: end + 2, y: y, limit: inner.maxX - 1,
             cut: scene.glyphs.cut)
-        guard way == .kick, kill.asked.contains(where: { $0.facts.stream != nil }) else { return }
+        guard way == .kick, kill.asked.contains(where: { $0.facts.stream != nil }) else {
+            return nil
+        }
         let hasFocus = kill.focus == .hold
         let after = surface.put(
             [Span("[ \(kill.hold.text) ]", hasFocus ? .dialogFocus : .dialogButton)], x: x, y: y,
             limit: inner.maxX - 3, cut: scene.glyphs.cut)
         surface.put(" s", x: after, y: y, role: .dialog, limit: inner.maxX)
         if hasFocus { surface.cursor = .init(x: min(x + 2, surface.width - 1), y: y) }
+        return x
     }
 
     private static func words(_ way: KillDialog.Way, _ kill: KillDialog) -> String {

@@ -203,7 +203,7 @@ enum StreamsView {
     }
 
     private static func rate(_ row: SessionRow, _ scene: Scene) -> [Span] {
-        let known = row.historyIn.map(Double.init).filter(\.isFinite)
+        let known = row.historyIn.map { Double($0) }.filter(\.isFinite)
         guard let minimum = known.min(), let maximum = known.max() else {
             return [Span(Format.unknown)]
         }

@@ -6,7 +6,7 @@ extension JournalEntry: FilterSubject {
         .words("source") { entry, _ in [entry.source] },
         .text("event") { entry, _ in SafeText(entry.name) },
         .text("detail") { entry, _ in entry.detail },
-        .number("sess") { entry, _ in entry.session.map(Double.init) },
+        .number("sess") { entry, _ in entry.session.map { Double($0) } },
         FilterField("at", .time { entry, _ in entry.wallClockMilliseconds }),
     ]
 

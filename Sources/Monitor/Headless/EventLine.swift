@@ -144,6 +144,7 @@ struct EventLine {
             object.add("file", file)
             object.add("taken", isTaken)
             object.add("detail", detail)
+        case .console: break
         case .missed(let count, let what):
             object.add("count", count)
             object.add("what", what)

@@ -48,7 +48,9 @@ package struct EventWriter {
     }
 
     /// `stats.server`, then `stats.stream` and `stats.session` of everything that is open.
-    package func statistics(of snapshot: Snapshot) -> [[UInt8]] {
+    ///
+    /// - Parameter sessionLimit: so many sessions at most, those that move most; in order of number.
+    package func statistics(of snapshot: Snapshot, sessionLimit: Int = .max) -> [[UInt8]] {
         guard let startedAt = startedAtNanoseconds, !hasStopped else { return [] }
         let frame = StatisticsLines(snapshot: snapshot, startedAtNanoseconds: startedAt)
         var lines = [frame.server]
@@ -56,11 +58,15 @@ package struct EventWriter {
             if case .ended = stream.state { continue }
             lines.append(frame.line(for: stream))
         }
-        for session in snapshot.sessions where session.closedAtNanoseconds == nil {
-            guard sessions?.matches(session, in: snapshot) ?? true else { continue }
-            lines.append(frame.line(for: session))
+        var rows = snapshot.sessions.filter {
+            $0.closedAtNanoseconds == nil && (sessions?.matches($0, in: snapshot) ?? true)
         }
-        return lines
+        if rows.count > sessionLimit {
+            func moves(_ row: SessionRow) -> Double { row.bitsPerSecondIn + row.bitsPerSecondOut }
+            rows.sort { (moves($1), $0.id) < (moves($0), $1.id) }
+            rows = rows.prefix(sessionLimit).sorted { $0.id < $1.id }
+        }
+        return lines + rows.map(frame.line)
     }
 
     /// Says that lines were let go because nobody took them in time.

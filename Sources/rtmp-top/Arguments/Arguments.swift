@@ -48,6 +48,12 @@ struct Arguments: ParsableCommand {
         if output.events == nil, !output.headless || output.snapshot != nil, output.stats != nil {
             throw ValidationError("--stats belongs to --headless or --events")
         }
+        if output.maxSessions != nil, output.stats == nil {
+            throw ValidationError("--max-sessions belongs to --stats")
+        }
+        if output.clock != nil, console.demo == nil {
+            throw ValidationError("--clock belongs to --demo")
+        }
         if output.events != nil, output.snapshot != nil || console.demo != nil {
             throw ValidationError("--events needs a server: give it without --snapshot, --demo")
         }

@@ -41,6 +41,9 @@ struct ConsoleOptions: ParsableArguments {
     @Flag(help: "Refuse every act that changes a session.")
     var readonly = false
 
+    @Flag(help: "No lines of events while the console is detached (^Z).")
+    var quiet = false
+
     @Option(
         help: ArgumentHelp(
             "Draw on this terminal; standard input and output stay free.", valueName: "file"))

@@ -78,6 +78,24 @@ struct OutputOptions: ParsableArguments {
     var stats: DurationArgument?
 
     @Option(
+        help: ArgumentHelp(
+            "Lines of sessions in --stats at most: those that move most.", valueName: "count"),
+        transform: whole(0...100_000))
+    var maxSessions: Int?
+
+    /// How the time of made-up sessions goes.
+    enum DemoClock: String, CaseIterable, ExpressibleByArgument {
+        case fixed
+        case real
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "Time of --demo: stands still, or goes. (default: real on a terminal, else fixed)",
+            valueName: "fixed|real"))
+    var clock: DemoClock?
+
+    @Option(
         name: .customLong("for"),
         help: ArgumentHelp("End by itself after this time.", valueName: "time"),
         transform: DurationArgument.parsePositive)

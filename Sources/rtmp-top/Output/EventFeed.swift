@@ -7,10 +7,15 @@ struct EventFeed {
 
     private var writer: EventWriter
     private let statisticsPeriodNanoseconds: UInt64?
+    private let sessionLimit: Int
     private var nextStatisticsAt: UInt64?
 
-    init(_ writer: EventWriter, statisticsPeriodNanoseconds: UInt64?) {
+    /// - Parameter sessionLimit: lines of sessions at a time.
+    init(
+        _ writer: EventWriter, statisticsPeriodNanoseconds: UInt64?, sessionLimit: Int = .max
+    ) {
         self.writer = writer
+        self.sessionLimit = sessionLimit
         self.statisticsPeriodNanoseconds = statisticsPeriodNanoseconds
     }
 
@@ -23,7 +28,7 @@ struct EventFeed {
             let isFresh = snapshot.readAtNanoseconds == now
             if isFresh, now + min(Self.slackNanoseconds, period / 2) >= due {
                 nextStatisticsAt = max(due + period, now)
-                lines += writer.statistics(of: snapshot)
+                lines += writer.statistics(of: snapshot, sessionLimit: sessionLimit)
             }
         }
         return lines

@@ -20,7 +20,8 @@ struct EventOutput: Sendable {
                 EventWriter(
                     level: max(options.logLevel.level, .debug), sessions: filters?.sessions,
                     traceLevel: filters?.traceLevel),
-                statisticsPeriodNanoseconds: options.stats?.nanoseconds))
+                statisticsPeriodNanoseconds: options.stats?.nanoseconds,
+                sessionLimit: options.maxSessions ?? .max))
     }
 
     func write(_ snapshot: Snapshot) {

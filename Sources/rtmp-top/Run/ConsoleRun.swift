@@ -2,28 +2,34 @@ import Console
 import CursesTerminal
 import Monitor
 import Posix
+import Telemetry
 
 /// The console on its terminal: the main thread waits for keys, new data and the end.
 ///
 /// New data is drawn as often as the console wants, a key at once. While a write to the terminal
 /// blocks, this thread blocks and nothing else; afterwards only the newest snapshot is drawn.
 struct ConsoleRun {
-    private let terminal: CursesTerminal
-    private let source: Source
-    private let ending: Ending
+    let terminal: CursesTerminal
+    let source: Source
+    let ending: Ending
     private let themes: ThemeLibrary
     private let firstTheme: Theme
     private let configuration: ConfigurationFile
-    private var state: ConsoleState
+    var state: ConsoleState
+    let wishes: ConsoleWishes
+    /// No lines of events while the console is detached.
+    let isQuiet: Bool
     private let end: UInt64?
     private var script: ScriptPlayer?
     private var workDrawnAt: UInt64 = 0
 
     init(
         _ terminal: CursesTerminal, _ state: ConsoleState, _ source: Source, _ ending: Ending,
-        themes: ThemeLibrary, configuration: ConfigurationFile, endNanoseconds: UInt64?,
-        script: KeyScript?
+        _ wishes: ConsoleWishes, themes: ThemeLibrary, configuration: ConfigurationFile,
+        isQuiet: Bool, endNanoseconds: UInt64?, script: KeyScript?
     ) {
+        self.wishes = wishes
+        self.isQuiet = isQuiet
         self.themes = themes
         firstTheme = terminal.theme
         self.configuration = configuration
@@ -42,7 +48,8 @@ struct ConsoleRun {
         var frameDue = Clock.monotonicNanoseconds()
         while ending.reason == nil, !state.isTerminalLost {
             let now = Clock.monotonicNanoseconds()
-            if let end, now >= end { return .duration }
+            if hasEnded(at: now) { return .duration }
+            hear(wishes.take(), live)
             if now >= frameDue {
                 live = source.newest()
                 perform(state.absorb(live, at: now))
@@ -62,8 +69,25 @@ struct ConsoleRun {
             }
         }
         terminal.stop()
-        if state.isTerminalLost, !source.outlivesTerminal { return .quit }
+        if state.isTerminalLost {
+            source.tell(.console("lost"))
+            if !source.outlivesTerminal || state.endsOnHangup { return .quit }
+        }
         return ending.wait(untilNanoseconds: end) ?? .duration
+    }
+
+    func hasEnded(at now: UInt64) -> Bool { end.map { now >= $0 } ?? false }
+
+    private mutating func hear(_ wishes: ConsoleWishes.Wishes, _ live: Snapshot) {
+        if wishes.detach { return detach(live) }
+        guard wishes.comeBack else { return }
+        // Whoever stopped us has set the terminal as it pleased.
+        terminal.suspend()
+        do {
+            try terminal.resume()
+        } catch {
+            _ = state.reduce(.hangup, live, at: source.now())
+        }
     }
 
     /// Does what the script says now, and says when it goes on.
@@ -125,6 +149,11 @@ struct ConsoleRun {
             case .write(let path, let text):
                 let outcome = ViewFile.write(text, to: path)
                 state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
+            case .writeScreen(let path, let surface):
+                let outcome = ViewFile.write(surface.ansi(theme: terminal.theme), to: path)
+                state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
+            case .copy(let text, let name, let toFile): copy(text, name, toFile: toFile)
+            case .detach: detach(source.newest())
             case .theme(let name): wear(name)
             case .save(let path, let text):
                 let outcome = configuration.save(text, to: path)
@@ -132,6 +161,21 @@ struct ConsoleRun {
             case .close, .trace, .inspect, .lift, .record, .reconnect, .note:
                 source.perform(intent)
             }
+        }
+    }
+
+    private mutating func copy(_ text: String, _ name: String, toFile: Bool) {
+        if toFile {
+            let outcome = ClipFile.write(text)
+            state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
+        } else if terminal.copy(text) {
+            state.report(
+                "\(name): \(text.utf8.count) bytes to the clipboard; where it takes none, Y writes "
+                    + "a file", isFailure: false, at: source.now())
+        } else {
+            state.report(
+                "this terminal takes no clipboard of \(text.utf8.count) bytes: Y writes a file",
+                isFailure: true, at: source.now())
         }
     }
 }

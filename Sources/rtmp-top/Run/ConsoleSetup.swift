@@ -18,6 +18,7 @@ struct ConsoleSetup {
         guard arguments.console.tty != nil || TerminalDevice.isTerminal(1) else {
             throw .usage("\(TerminalError.noTerminal)")
         }
+        SignalPlan.blockForConsole()
         self.arguments = arguments
         self.themes = themes
         self.ending = ending
@@ -87,9 +88,11 @@ struct ConsoleSetup {
         }
         defer { streams.end() }
         let wakeup = terminal.wakeup
+        let wishes = ConsoleWishes()
         let signals = try Failure.unlessStarted { () throws(PosixError) in
             try SignalPlan.start(
-                ending, reload: source.reloadCertificate, changed: { wakeup.signal() })
+                ending, reload: source.reloadCertificate, hear: wishes.hear,
+                changed: { wakeup.signal() })
         }
         defer { signals.stop() }
         let theme = try theme(for: terminal, note)
@@ -109,8 +112,8 @@ struct ConsoleSetup {
             height: terminal.height)
         let script = try ScriptRun.script(arguments.output)
         var run = ConsoleRun(
-            terminal, state, source, ending, themes: themes, configuration: configuration,
-            endNanoseconds: end, script: script)
+            terminal, state, source, ending, wishes, themes: themes, configuration: configuration,
+            isQuiet: arguments.console.quiet, endNanoseconds: end, script: script)
         return try run.run()
     }
 

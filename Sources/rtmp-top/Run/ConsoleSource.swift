@@ -11,6 +11,7 @@ extension ConsoleRun {
         let newest: () -> Snapshot
         /// What concerns the server; the terminal's and the program's own is done elsewhere.
         let perform: (Intent) -> Void
+        var tell: (Event.Kind) -> Void = { _ in }
         /// There is something to serve when the terminal is gone.
         let outlivesTerminal: Bool
         var reloadCertificate: @Sendable () -> Void = {}
@@ -47,9 +48,9 @@ extension ConsoleRun {
                         service.control.askToReconnect(session, tcURL: tcURL)
                     case .reconnect(nil, let tcURL):
                         service.control.askAllToReconnect(tcURL: tcURL)
-                    case .redraw, .quit, .write, .theme, .save: break
+                    case .redraw, .quit, .write, .writeScreen, .copy, .detach, .theme, .save: break
                     }
-                }, outlivesTerminal: true,
+                }, tell: { service.tell($0) }, outlivesTerminal: true,
                 reloadCertificate: { [control = service.control] in control.reloadCertificate() })
         }
     }

@@ -7,17 +7,25 @@ enum DemoRun {
     /// The moment of the drawings in specs/002-console: the same bytes every time.
     private static let stillTick = 0
 
-    static func print(_ sessions: Int, _ printer: SnapshotPrinter) throws(Failure) {
-        try printer.print(Demo(sessions: sessions).snapshot(at: stillTick))
+    /// - Parameter clock: real: as the sessions are after `--after`.
+    static func print(
+        _ sessions: Int, _ printer: SnapshotPrinter, _ options: OutputOptions
+    ) throws(Failure) {
+        let passed = options.clock == .real ? options.after?.nanoseconds ?? 0 : 0
+        let tick = stillTick + Int(passed / Demo.tickNanoseconds)
+        try printer.print(Demo(sessions: sessions).snapshot(at: tick))
     }
 
     /// The console over them; what would change a session changes nothing.
-    static func show(_ sessions: Int, _ setup: ConsoleSetup) throws(Failure) {
+    static func show(
+        _ sessions: Int, _ setup: ConsoleSetup, _ options: OutputOptions
+    ) throws(Failure) {
         let demo = Demo(sessions: sessions)
         let start = Clock.monotonicNanoseconds()
+        let isFixed = options.clock == .fixed
         let source = ConsoleRun.Source(
             newest: {
-                let passed = Clock.monotonicNanoseconds() - start
+                let passed = isFixed ? 0 : Clock.monotonicNanoseconds() - start
                 return demo.snapshot(at: Int(passed / Demo.tickNanoseconds))
             },
             perform: { _ in }, outlivesTerminal: false)

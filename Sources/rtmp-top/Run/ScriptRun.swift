@@ -45,11 +45,20 @@ enum ScriptRun {
         var state = try ConsoleSetup.state(
             arguments, configuration.settings, live, options, width: size.width,
             height: size.height)
+        let theme = try ThemeLibrary.ofThisProgram().theme(arguments.console.theme ?? "dark")
         var player = ScriptPlayer(script)
         func perform(_ intents: [Intent]) {
             for intent in intents {
                 switch intent {
-                case .redraw, .theme: break
+                case .redraw, .theme, .detach: break
+                case .copy(let text, _, let toFile):
+                    // There is no terminal, and so no clipboard.
+                    guard toFile else { break }
+                    let outcome = ClipFile.write(text)
+                    state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
+                case .writeScreen(let path, let surface):
+                    let outcome = ViewFile.write(surface.ansi(theme: theme), to: path)
+                    state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
                 case .save(let path, let text):
                     let outcome = configuration.save(text, to: path)
                     state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())

@@ -11,15 +11,25 @@ enum SignalPlan {
         Signals.block(signals)
     }
 
+    /// A console does not stop for `^Z`, since that would stop every stream: it leaves the terminal.
+    /// Called before any other thread exists.
+    static func blockForConsole() {
+        Signals.block(ofConsole)
+    }
+
+    private static let ofConsole: [Signal] = [.stop, .resume]
+
     /// - Parameters:
     ///   - reload: SIGHUP asks for what is read from files.
+    ///   - hear: what a console does of its own.
     ///   - changed: runs when a wait for keys should end: the end is wanted, the window has a new
     ///     size.
     static func start(
         _ ending: Ending, reload: @escaping @Sendable () -> Void = {},
+        hear: (@Sendable (Signal) -> Void)? = nil,
         changed: @escaping @Sendable () -> Void
     ) throws(PosixError) -> Signals {
-        try Signals(signals) { signal in
+        try Signals(hear == nil ? signals : signals + ofConsole) { signal in
             switch signal {
             case .terminate, .interrupt:
                 guard ending.request(.signal) else {
@@ -33,7 +43,10 @@ enum SignalPlan {
             case .hangup:
                 // A lost terminal is found by the console itself; reading anew does no harm then.
                 reload()
-            case .user1, .user2, .stop, .resume:
+            case .stop, .resume:
+                hear?(signal)
+                changed()
+            case .user1, .user2:
                 break
             }
         }

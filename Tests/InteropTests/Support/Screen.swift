@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 
 /// A program on a terminal of its own, in tmux.
 final class Screen {
@@ -36,6 +37,26 @@ final class Screen {
 
     var text: String {
         get async throws { try await tmux("capture-pane", "-p") }
+    }
+
+    /// What programs switch on a terminal, and what they have to leave as it was.
+    struct State: Equatable {
+        /// Alternate screen, cursor shown, reports of the mouse, application keys.
+        let flags: String
+        let modes: TerminalModes
+    }
+
+    var state: State {
+        get async throws {
+            let flags = try await tmux(
+                "display-message", "-p",
+                "#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{mouse_button_flag} "
+                    + "#{mouse_standard_flag} #{mouse_sgr_flag} #{keypad_cursor_flag} "
+                    + "#{keypad_flag} #{wrap_flag} #{insert_flag} #{origin_flag}")
+            let path = try await tmux("display-message", "-p", "#{pane_tty}")
+            let terminal = try File.openTerminal(path.trimmingCharacters(in: .newlines))
+            return State(flags: flags, modes: try TerminalModes(of: terminal.descriptor))
+        }
     }
 
     var isAlternate: Bool {

@@ -31,6 +31,11 @@ import Testing
             ("~slow", [12]),
             ("~slow & !client:ffplay", [12]),
             ("~closed", [2, 16]),
+            ("rtx>40", [12]),
+            ("cwnd=24", [12]),
+            ("sndq>200k unack>30k", [12]),
+            ("clock<-40ppm", [4]),
+            ("late<=18ms", [3, 4]),
             ("~warn", [16]),
             ("~odd", [18]),
             ("stream:live/cam1", [3, 9, 12]),
@@ -110,7 +115,8 @@ import Testing
 
     @Test(arguments: [
         ("level:{warn,error}", 2), ("event:drop", 1), ("#12", 6), ("at>14:02:11", 3),
-        ("source:stderr", 1), ("~odd", 1), ("sess:-", 4), ("at>=16:02:11", 0),
+        ("source:stderr", 1), ("~odd", 1), ("sess:-", 4), ("sess=12 level:warn", 1),
+        ("at>=16:02:11", 0),
     ])
     func `events are found`(filter: String, count: Int) throws {
         let predicate = try FilterPredicate<JournalEntry>(filter)

@@ -167,6 +167,9 @@ import Testing
             .timestampJump(1, stream: "live/cam1", kind: .audio, from: 40, to: 9000), "media.jump",
             ["s", "level", "stream", "kind", "from", "to"]
         ),
+        (.console("lost"), "console.lost", ["level"]),
+        (.console("detached"), "console.detached", ["level"]),
+        (.console("resumed"), "console.resumed", ["level"]),
         (.sessionNote(1, "slow"), "admin.note", ["s", "level", "detail"]),
         (.trace("#3"), "admin.trace", ["level", "detail"]),
         (.missed(3, what: "events"), "missed", ["level", "count", "what"]),

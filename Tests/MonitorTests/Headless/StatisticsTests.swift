@@ -12,6 +12,20 @@ import Testing
         return try writer.statistics(of: snapshot).map { try JSONReader.line($0) }
     }
 
+    @Test func `a limit leaves those that move most, in order of number`() throws {
+        server.tell(.serverStart(listen: [":1935"], version: "0.1.0", pid: 1))
+        let probes = (1...5).map { server.accept($0) }
+        let snapshot = server.run(seconds: 2) {
+            for probe in probes { probe.bytesIn.add(probe.id == 2 ? 9000 : 100 * Int(probe.id)) }
+        }
+        var writer = EventWriter()
+        _ = writer.lines(of: snapshot)
+        let lines = try writer.statistics(of: snapshot, sessionLimit: 2).map {
+            try JSONReader.line($0)
+        }
+        #expect(lines.compactMap { $0["s"] } == [.number(2), .number(5)])
+    }
+
     @Test func `a session's line is its row`() throws {
         server.tell(.serverStart(listen: [":1935"], version: "0.1.0", pid: 1))
         let probe = server.accept(3, role: .publisher, stream: "live/cam1")
