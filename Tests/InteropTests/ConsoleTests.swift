@@ -85,11 +85,11 @@ extension InteropTests {
         ) async throws {
             let screen = try await Screen(width: 80, height: 24)
             let (before, identifier) = try await start(screen, "--demo 7")
-            let during = try await screen.state
-            #expect(during != before)
             let kind = try #require(Self.kinds.first { $0.name == kind })
             for key in kind.keys { try await screen.press(key) }
             try await screen.waitFor(kind.shown)
+            let during = try await screen.state
+            #expect(during != before)
             kill(identifier, SIGTSTP)
             try await screen.waitFor("serving on", "Enter shows the console")
             #expect(try await screen.state == before)
@@ -106,7 +106,8 @@ extension InteropTests {
 
         @Test func `a hang-up by signal changes nothing, and C-z detaches`() async throws {
             let screen = try await Screen(width: 80, height: 24)
-            let (before, identifier) = try await start(screen, "--listen 127.0.0.1:0")
+            let port = try freePort()
+            let (before, identifier) = try await start(screen, "--listen 127.0.0.1:\(port)")
             kill(identifier, SIGHUP)
             try await screen.press("2")
             try await screen.waitFor("[2 Conn")
@@ -115,9 +116,6 @@ extension InteropTests {
             #expect(try await screen.state == before)
             // Nobody stops it here either, and what happens is told in lines.
             try await screen.press("C-z")
-            let port = try #require(
-                try await screen.text.firstMatch(of: /127\.0\.0\.1:([0-9]+)/)
-                    .flatMap { UInt16($0.1) })
             let peer = try RawPeer(port: port)
             try await screen.waitFor("session.accept")
             withExtendedLifetime(peer) {}

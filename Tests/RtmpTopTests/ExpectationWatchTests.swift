@@ -67,7 +67,11 @@ import Testing
     private func outcome(
         _ player: inout ScriptPlayer, at now: UInt64, _ screen: String = ""
     ) throws -> String {
-        switch try player.advance(now: now, live: live, screen: { screen }) {
+        var surface = Surface(width: 80, height: 1)
+        surface.put(screen, x: 0, y: 0)
+        let outcome = try player.advance(
+            now: now, live: live, theme: Theme(name: "plain"), screen: { surface })
+        return switch outcome {
         case .input(let input): "\(input)"
         case .rest(let until): "rest \(until / 1_000_000)"
         case .quit: "quit"

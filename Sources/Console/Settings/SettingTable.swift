@@ -109,6 +109,27 @@ enum SettingTable {
                 settings.refresh = rate
                 return nil
             }),
+        flag("console.graphs", "bars in overview, streams and panels", \.showsGraphs),
+        Setting(
+            name: "console.cursor", help: "shown hidden; on what is chosen",
+            literal: { quoted($0.showsCursor ? "shown" : "hidden") },
+            change: { settings, value in
+                guard let word = value.text, ["shown", "hidden"].contains(word) else {
+                    return "shown or hidden"
+                }
+                settings.showsCursor = word == "shown"
+                return nil
+            }),
+        Setting(
+            name: "console.redraw", help: "everything anew every so many seconds; 0 never",
+            literal: { Format.fixed($0.redrawSeconds, 0) },
+            change: { settings, value in
+                guard let seconds = value.number, (0...86_400).contains(seconds) else {
+                    return "seconds, 0 to 86400"
+                }
+                settings.redrawSeconds = seconds.rounded()
+                return nil
+            }),
         flag("console.hints", "the row of keys at the bottom", \.showsHints),
         flag("console.confirm_quit", "ask while somebody is connected", \.confirmsQuit),
         words("console.on_hangup", "serve quit; when the terminal is gone", \.onHangup),

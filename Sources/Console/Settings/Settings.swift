@@ -20,6 +20,11 @@ package struct Settings: Hashable, Sendable {
     /// Frames for new data a second.
     package var refresh = 4.0
     package var showsHints = true
+    package var showsGraphs = true
+    /// The hardware cursor stands on what is chosen.
+    package var showsCursor = true
+    /// Everything is drawn anew so often; 0: never.
+    package var redrawSeconds = 0.0
     package var confirmsQuit = true
     package var isReadOnly = false
     package enum Hangup: String, CaseIterable, Sendable {

@@ -162,6 +162,15 @@ package struct ConsoleState: Sendable {
     package var isPaused: Bool { frozen != nil }
     /// Frames for new data a second; keys are drawn at once.
     package var refreshHertz: Double { Self.refreshRates[refreshIndex] }
+    /// The terminal is slow: data is drawn half as often for each.
+    package var halvings = 0
+    package var drawnHertz: Double {
+        (0..<halvings).reduce(refreshHertz) { hertz, _ in hertz / 2 }
+    }
+    /// Everything is to be drawn anew so often; nil: never.
+    package var redrawNanoseconds: UInt64? {
+        settings.redrawSeconds > 0 ? UInt64(settings.redrawSeconds) * 1_000_000_000 : nil
+    }
 
     mutating func changeRefresh(by step: Int) {
         refreshIndex = min(max(refreshIndex + step, 0), Self.refreshRates.count - 1)

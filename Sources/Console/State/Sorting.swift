@@ -38,6 +38,15 @@ extension ConsoleState {
         }
     }
 
+    /// No table reorders by itself until somebody lets it (`o`).
+    package mutating func holdOrders() {
+        overviewSessions.rows.isHeld = true
+        overviewStreams.streams.isHeld = true
+        connections.rows.isHeld = true
+        streams.streams.isHeld = true
+        ended.rows.isHeld = true
+    }
+
     mutating func openSortMenu() {
         guard let table = sortedTable else { return }
         dialog = .sort(SortMenu(index: table.sortIndex))

@@ -31,6 +31,9 @@ package enum ConsoleView {
         }
         FrameView.drawMessage(scene, layout, on: &surface)
         DialogView.draw(scene, layout, on: &surface)
+        if !state.settings.showsCursor, state.prompt == nil, state.command == nil {
+            surface.cursor = nil
+        }
         if state.masksKeys { KeyMask(scene.snapshot).mask(&surface) }
         return surface
     }

@@ -52,8 +52,12 @@ enum FrameView {
     private static func liveness(_ scene: Scene, isWide: Bool) -> [Span] {
         let state = scene.state
         guard let frozen = state.frozen else {
-            let hertz = Format.fixed(state.refreshHertz, state.refreshHertz < 1 ? 1 : 0)
-            return [Span("\(scene.glyphs.live) LIVE \(hertz)\(isWide ? " " : "")Hz", .titleLive)]
+            let hertz = Format.fixed(state.drawnHertz, state.drawnHertz < 1 ? 1 : 0)
+            let slow = state.halvings > 0 ? " (slow terminal)" : ""
+            return [
+                Span(
+                    "\(scene.glyphs.live) LIVE \(hertz)\(isWide ? " " : "")Hz\(slow)", .titleLive)
+            ]
         }
         let live = scene.live
         let behind = live.takenAtNanoseconds &- frozen.takenAtNanoseconds

@@ -47,6 +47,7 @@ enum MinuteGraphs {
             guard value.isFinite else { return nil }
             return curve.isSigned ? value + top : value
         }
+        guard scene.state.settings.showsGraphs else { return }
         Bars.graph(
             heights, maximum: curve.isSigned ? 2 * top : top, on: &surface, in: plot,
             role: curve.role, glyphs: scene.glyphs)

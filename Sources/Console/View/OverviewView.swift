@@ -58,6 +58,7 @@ enum OverviewView {
                 title: "\(name)  \(Format.bitRate(rate))",
                 note: "\(scale.seconds) s, max \(Format.scaled(maximum))"
             ).draw(on: &surface, area, glyphs: scene.glyphs)
+            guard scene.state.settings.showsGraphs else { continue }
             Bars.graph(
                 values, maximum: maximum, on: &surface, in: inner, role: role,
                 glyphs: scene.glyphs)
@@ -76,6 +77,7 @@ enum OverviewView {
             let text = Format.scaled(rate)
             let padding = String(repeating: " ", count: max(6 - text.utf8.count, 0))
             let x = surface.put("\(name)\(padding)\(text) ", x: area.x + 1, y: area.y)
+            guard scene.state.settings.showsGraphs else { continue }
             let graph = Rect(x: x, y: area.y, width: area.maxX - x - 1, height: 1)
             let values = server.history.suffix(graph.width).map { Double($0[keyPath: value]) }
             Bars.graph(

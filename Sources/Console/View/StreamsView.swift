@@ -208,9 +208,12 @@ enum StreamsView {
             return [Span(Format.unknown)]
         }
         let mean = known.reduce(0, +) / Double(known.count)
-        let bars = Bars.sparkline(
-            row.historyIn, width: scene.state.width < 120 ? 24 : 36, maximum: maximum,
-            glyphs: scene.glyphs)
+        let bars =
+            !scene.state.settings.showsGraphs
+            ? ""
+            : Bars.sparkline(
+                row.historyIn, width: scene.state.width < 120 ? 24 : 36, maximum: maximum,
+                glyphs: scene.glyphs)
         return [
             Span(bars, .graphIn),
             Span(

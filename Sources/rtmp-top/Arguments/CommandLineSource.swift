@@ -15,13 +15,14 @@ struct CommandLineSource {
         "view", "filter", "glyphs",
         "tty", "config", "demo", "print-theme", "snapshot", "size", "format", "after", "every",
         "events", "stats",
-        "max-sessions", "clock", "for", "trace", "trace-level", "expect", "within", "exit-when", "script", "keys",
+        "max-sessions", "clock", "for", "trace", "trace-level", "expect", "within", "exit-when",
+        "script", "keys",
         "log-level", "log-format", "log",
     ]
     static let flags: Set<String> = [
         "record-all", "headless", "ascii", "readonly", "schema", "no-mouse", "no-config",
         "print-config",
-        "quiet",
+        "quiet", "lean", "calm",
     ]
     private static let asked: Set<String> = ["help", "version", "generate-completion-script"]
 

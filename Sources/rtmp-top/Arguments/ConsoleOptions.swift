@@ -41,6 +41,12 @@ struct ConsoleOptions: ParsableArguments {
     @Flag(help: "Refuse every act that changes a session.")
     var readonly = false
 
+    @Flag(help: "1 Hz, no graphs, 16 colours: for slow lines.")
+    var lean = false
+
+    @Flag(help: "1 Hz, and no row moves by itself: for screen readers.")
+    var calm = false
+
     @Flag(help: "No lines of events while the console is detached (^Z).")
     var quiet = false
 

@@ -56,6 +56,8 @@ final class ConsoleWishes: Sendable {
         var detach = false
         /// The process was stopped and goes on: the terminal may be in any state.
         var comeBack = false
+        /// All views, as files.
+        var snapshot = false
     }
 
     private let wishes = Lock(Wishes())
@@ -65,7 +67,8 @@ final class ConsoleWishes: Sendable {
             switch signal {
             case .stop: wishes.detach = true
             case .resume: wishes.comeBack = true
-            case .interrupt, .terminate, .hangup, .user1, .user2, .windowChanged: break
+            case .user1: wishes.snapshot = true
+            case .interrupt, .terminate, .hangup, .user2, .windowChanged: break
             }
         }
     }

@@ -22,15 +22,22 @@ struct ConsoleRun {
     private let end: UInt64?
     private var script: ScriptPlayer?
     private var workDrawnAt: UInt64 = 0
+    private var pace = DrawPace()
+    private var redrawnAt = Clock.monotonicNanoseconds()
+    private var themeReadAt = Clock.monotonicNanoseconds()
+    /// Name or file of the theme that is worn, and what was read of it.
+    private var themeSource: String
+    private var themeText: String?
 
     init(
         _ terminal: CursesTerminal, _ state: ConsoleState, _ source: Source, _ ending: Ending,
-        _ wishes: ConsoleWishes, themes: ThemeLibrary, configuration: ConfigurationFile,
-        isQuiet: Bool, endNanoseconds: UInt64?, script: KeyScript?
+        _ wishes: ConsoleWishes, themes: ThemeLibrary, themeSource: String,
+        configuration: ConfigurationFile, isQuiet: Bool, endNanoseconds: UInt64?, script: KeyScript?
     ) {
         self.wishes = wishes
         self.isQuiet = isQuiet
         self.themes = themes
+        self.themeSource = themeSource
         firstTheme = terminal.theme
         self.configuration = configuration
         self.terminal = terminal
@@ -53,8 +60,13 @@ struct ConsoleRun {
             if now >= frameDue {
                 live = source.newest()
                 perform(state.absorb(live, at: now))
-                frameDue = now + UInt64(1_000_000_000 / state.refreshHertz)
+                frameDue = now + UInt64(1_000_000_000 / state.drawnHertz)
+                renew(at: now)
                 draw(live)
+                pace.note(
+                    tookNanoseconds: Clock.monotonicNanoseconds() - now,
+                    at: Clock.monotonicNanoseconds())
+                state.halvings = pace.halvings
             }
             let scriptDue = try play(live, at: now)
             guard ending.reason == nil else { break }
@@ -79,6 +91,7 @@ struct ConsoleRun {
     func hasEnded(at now: UInt64) -> Bool { end.map { now >= $0 } ?? false }
 
     private mutating func hear(_ wishes: ConsoleWishes.Wishes, _ live: Snapshot) {
+        if wishes.snapshot { writeViews(live) }
         if wishes.detach { return detach(live) }
         guard wishes.comeBack else { return }
         // Whoever stopped us has set the terminal as it pleased.
@@ -94,9 +107,10 @@ struct ConsoleRun {
     private mutating func play(_ live: Snapshot, at now: UInt64) throws(Failure) -> UInt64 {
         while var player = script, ending.reason == nil {
             let screen = {
-                ConsoleView.draw(live, state, width: state.width, height: state.height).text()
+                ConsoleView.draw(live, state, width: state.width, height: state.height)
             }
-            let outcome = try player.advance(now: now, live: live, screen: screen)
+            let outcome = try player.advance(
+                now: now, live: live, theme: terminal.theme, screen: screen)
             script = player
             switch outcome {
             case .input(let input):
@@ -128,9 +142,31 @@ struct ConsoleRun {
             // The first may have come from a file that only the command line knows.
             let theme = name == firstTheme.name ? firstTheme : try themes.theme(name)
             terminal.theme = theme
+            if name != firstTheme.name { themeSource = name }
+            themeText = nil
             state.wears(theme.name)
         } catch {
             state.report(error.sentence, isFailure: true, at: source.now())
+        }
+    }
+
+    /// What is done now and then: everything drawn anew, a theme that was saved read anew.
+    private mutating func renew(at now: UInt64) {
+        if let period = state.redrawNanoseconds, now - redrawnAt >= period {
+            redrawnAt = now
+            terminal.redraw()
+        }
+        guard now - themeReadAt >= 2_000_000_000 else { return }
+        themeReadAt = now
+        // A file that is being written, or gone, leaves the theme as it is.
+        guard let text = try? themes.text(themeSource).text else { return }
+        defer { themeText = text }
+        guard let themeText, themeText != text else { return }
+        do {
+            terminal.theme = try themes.theme(themeSource)
+            state.report("theme \(terminal.theme.name) read anew", isFailure: false, at: now)
+        } catch {
+            state.report(error.sentence, isFailure: true, at: now)
         }
     }
 
@@ -166,7 +202,7 @@ struct ConsoleRun {
 
     private mutating func copy(_ text: String, _ name: String, toFile: Bool) {
         if toFile {
-            let outcome = ClipFile.write(text)
+            let outcome = StateFile.write(text, to: "clip.txt")
             state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
         } else if terminal.copy(text) {
             state.report(
@@ -177,5 +213,17 @@ struct ConsoleRun {
                 "this terminal takes no clipboard of \(text.utf8.count) bytes: Y writes a file",
                 isFailure: true, at: source.now())
         }
+    }
+
+    /// SIGUSR1: every view as text, for whoever cannot reach the keyboard.
+    private mutating func writeViews(_ live: Snapshot) {
+        var views = ""
+        for view in ViewKind.allCases {
+            let text = try? SnapshotText.render(
+                live, view: view.name, options: state.options, width: 120, height: 40)
+            views += (text ?? "") + "\n"
+        }
+        let outcome = StateFile.write(views, to: "views.txt")
+        state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
     }
 }

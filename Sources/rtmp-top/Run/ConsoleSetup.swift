@@ -67,6 +67,9 @@ struct ConsoleSetup {
         }
         service.stop(reason)
         log?.finish()
+        if let last = newest.get() {
+            for line in Farewell.lines(last, log: arguments.output.log) { print(line) }
+        }
     }
 
     /// Takes the terminal, shows the console until the end is wanted, gives the terminal back.
@@ -112,7 +115,9 @@ struct ConsoleSetup {
             height: terminal.height)
         let script = try ScriptRun.script(arguments.output)
         var run = ConsoleRun(
-            terminal, state, source, ending, wishes, themes: themes, configuration: configuration,
+            terminal, state, source, ending, wishes, themes: themes,
+            themeSource: arguments.console.theme ?? configuration.theme ?? theme.name,
+            configuration: configuration,
             isQuiet: arguments.console.quiet, endNanoseconds: end, script: script)
         return try run.run()
     }
@@ -124,6 +129,7 @@ struct ConsoleSetup {
         for terminal: CursesTerminal, _ note: (String) -> Void
     ) throws(Failure) -> Theme {
         if let name = arguments.console.theme { return try themes.theme(name) }
+        if arguments.console.lean, terminal.depth != .mono { return try themes.theme("sixteen") }
         if let name = configuration.theme {
             do {
                 return try themes.theme(name)
@@ -146,10 +152,14 @@ struct ConsoleSetup {
             var options = options
             options.settings = settings
             if arguments.console.noMouse { options.settings.usesMouse = false }
-            return try SnapshotText.state(
+            if arguments.console.lean || arguments.console.calm { options.settings.refresh = 1 }
+            if arguments.console.lean { options.settings.showsGraphs = false }
+            var state = try SnapshotText.state(
                 snapshot, view: arguments.console.view ?? settings.view.name,
                 options: options, filter: arguments.console.filter ?? "", width: width,
                 height: height)
+            if arguments.console.calm { state.holdOrders() }
+            return state
         } catch {
             switch error {
             case .unknownView, .unknownSession: throw .usage("--view: \(error)")

@@ -54,7 +54,7 @@ enum ScriptRun {
                 case .copy(let text, _, let toFile):
                     // There is no terminal, and so no clipboard.
                     guard toFile else { break }
-                    let outcome = ClipFile.write(text)
+                    let outcome = StateFile.write(text, to: "clip.txt")
                     state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
                 case .writeScreen(let path, let surface):
                     let outcome = ViewFile.write(surface.ansi(theme: theme), to: path)
@@ -73,8 +73,8 @@ enum ScriptRun {
         }
         while ending.reason == nil {
             let now = source.now()
-            let outcome = try player.advance(now: now, live: live) {
-                ConsoleView.draw(live, state, width: state.width, height: state.height).text()
+            let outcome = try player.advance(now: now, live: live, theme: theme) {
+                ConsoleView.draw(live, state, width: state.width, height: state.height)
             }
             switch outcome {
             case .input(let input):
@@ -111,7 +111,7 @@ struct ScriptPlayer {
     }
 
     mutating func advance(
-        now: UInt64, live: Snapshot, screen: () -> String
+        now: UInt64, live: Snapshot, theme: Theme, screen: () -> Surface
     ) throws(Failure) -> Outcome {
         while next < lines.count {
             let line = lines[next]
@@ -137,9 +137,11 @@ struct ScriptPlayer {
             case .input(let input):
                 next += 1
                 return .input(input)
-            case .snap(let name): try write(screen(), to: name + ".txt", line)
+            case .snap(let name) where name.hasSuffix(".ansi"):
+                try write(screen().ansi(theme: theme), to: name, line)
+            case .snap(let name): try write(screen().text(), to: name + ".txt", line)
             case .expect(let text):
-                let shown = screen()
+                let shown = screen().text()
                 guard shown.contains(text) else {
                     throw .expectation(
                         "script line \(line.number): \"\(text)\" is not on the screen\n\(shown)")

@@ -17,7 +17,7 @@ enum SignalPlan {
         Signals.block(ofConsole)
     }
 
-    private static let ofConsole: [Signal] = [.stop, .resume]
+    private static let ofConsole: [Signal] = [.stop, .resume, .user1]
 
     /// - Parameters:
     ///   - reload: SIGHUP asks for what is read from files.
@@ -43,10 +43,10 @@ enum SignalPlan {
             case .hangup:
                 // A lost terminal is found by the console itself; reading anew does no harm then.
                 reload()
-            case .stop, .resume:
+            case .stop, .resume, .user1:
                 hear?(signal)
                 changed()
-            case .user1, .user2:
+            case .user2:
                 break
             }
         }

@@ -1,14 +1,15 @@
 import Console
 import Posix
 
-/// Where `Y` puts what it copies, for terminals without a clipboard (console design, §14).
-enum ClipFile {
-    static func write(_ text: String) -> ViewFile.Outcome {
+/// Files of the state directory: what `Y` copies for terminals without a clipboard, and the views that
+/// SIGUSR1 asks for (console design, §14, §21).
+enum StateFile {
+    static func write(_ text: String, to name: String) -> ViewFile.Outcome {
         guard
             let state = Environment["XDG_STATE_HOME"]
                 ?? Environment["HOME"].map({ $0 + "/.local/state" })
         else { return .init(words: "neither XDG_STATE_HOME nor HOME is set", hasFailed: true) }
-        let path = state + "/rtmp-top/clip.txt"
+        let path = "\(state)/rtmp-top/\(name)"
         do {
             try File.replace(path, with: text)
             return .init(words: "\(path): \(text.utf8.count) bytes written", hasFailed: false)
