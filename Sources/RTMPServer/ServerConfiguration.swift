@@ -79,9 +79,27 @@ package struct ServerConfiguration: Sendable {
     package static let notSentBytes = 256 << 10
     /// Audience up to which every message goes out at once.
     package static let smallAudience = 32
-    /// The beat of larger audiences: a call costs 3–4 µs whatever it carries, so that 40 ms at 1000
+    /// The beat of larger audiences: a call costs 3–4 µs whatever it carries, so that 50 ms at 1000
     /// players is a third of the processor time of a call a message.
-    package static let beatNanoseconds: UInt64 = 40_000_000
+    package static let largeAudienceBeatNanoseconds: UInt64 = 50_000_000
+    /// Parts of an audience that are served one after the other within a beat.
+    package static let beatPhases = 8
+
+    /// How often those get something who do not get every message at once.
+    package var beatNanoseconds: UInt64 {
+        switch flushInterval {
+        case .every(let interval): interval
+        case .byAudience: Self.largeAudienceBeatNanoseconds
+        }
+    }
+
+    /// - Parameter audience: players of a stream, on one worker.
+    package func waitsForBeat(audience: Int) -> Bool {
+        switch flushInterval {
+        case .every(let interval): interval > 0
+        case .byAudience: audience > Self.smallAudience
+        }
+    }
 
     package init(listen: [SocketAddress]) {
         self.listen = listen

@@ -9,23 +9,30 @@ import Telemetry
 final class Feed {
     let stream: LiveStreamHandle
     private(set) var log: StreamLog
-    private(set) var plays: [Play] = []
-    /// Waits for the next flush of its worker.
-    var isDue = false
+    /// The players, spread evenly: one section for each phase of the beat.
+    let sections: [FeedSection]
+    private(set) var playCount = 0
+    /// Waits for the end of this turn, whole.
+    var isDueAtOnce = false
 
     /// The start or end of publishing the window knows of, and the one players were told of.
     private var publish: Int
     private var told: Int
-    /// What was flushed last; its end is where the next flush begins.
-    private var flushed: Stretch
+    /// Sections that were flushed since the window was trimmed.
+    private var flushes = 0
 
     init(stream: LiveStreamHandle, window: StreamLog, publish: Int) {
         self.stream = stream
         log = window
         self.publish = publish
         told = publish
-        flushed = Stretch(at: window.endSequence)
+        sections = (0..<ServerConfiguration.beatPhases).map { _ in
+            FeedSection(at: window.endSequence)
+        }
     }
+
+    var isEmpty: Bool { playCount == 0 }
+    var plays: [Play] { sections.flatMap(\.plays) }
 
     func append(_ message: MediaMessage, sequence: UInt64, share: UInt64 = .max) {
         // The window was copied under the stream's lock; what was posted before that is in it already.
@@ -43,7 +50,7 @@ final class Feed {
         if publish > self.publish {
             self.publish = publish
             log.restart()
-            flushed = Stretch(at: flushed.end)
+            for section in sections { section.restart() }
         }
         return true
     }
@@ -54,29 +61,36 @@ final class Feed {
         guard window.endSequence >= log.endSequence else { return }
         log = window
         self.publish = publish
-        flushed = Stretch(at: window.endSequence)
-    }
-
-    /// Puts into `run` what came since the last flush, as far as it goes out alike to all.
-    func fill(_ run: inout ChunkRun) {
-        run.fill(from: log, at: flushed)
-        flushed = run.stretch.next(at: log.endSequence)
+        for section in sections { section.restart(at: window.endSequence) }
     }
 
     func add(_ play: Play) {
-        plays.append(play)
+        let fewest = sections.min { $0.plays.count < $1.plays.count }
+        fewest?.add(play)
+        playCount += 1
     }
 
     func remove(_ play: Play) {
-        plays.removeAll { $0 === play }
+        if sections.contains(where: { $0.remove(play) }) { playCount -= 1 }
+    }
+
+    /// A section was flushed. As often as all were, the window is trimmed: to look at every player takes
+    /// its time.
+    func noteFlush() {
+        flushes += 1
+        guard flushes >= sections.count(where: { !$0.plays.isEmpty }) else { return }
+        flushes = 0
+        trim()
     }
 
     /// Keeps what a lagging player still needs, within the window's bounds, and the newest GOP.
     func trim() {
         var oldest: UInt64?
-        for play in plays {
-            guard let needed = play.cursor.neededSequence(in: log) else { continue }
-            oldest = min(oldest ?? needed, needed)
+        for section in sections {
+            for play in section.plays {
+                guard let needed = play.cursor.neededSequence(in: log) else { continue }
+                oldest = min(oldest ?? needed, needed)
+            }
         }
         log.trim(keepingFrom: oldest)
     }

@@ -44,11 +44,9 @@ final class Worker {
     private var traced: Set<SessionID> = []
     private static let arrivalsPerTurn = 32
     private var feeds: [ObjectIdentifier: Feed] = [:]
+    /// Feeds of which something came, and whose players get it at the end of this turn.
     private var dueFeeds: [Feed] = []
-    private var nextBeatNanoseconds: UInt64?
-    /// How long the last beat took: the last player is served that much later, so the next begins that
-    /// much earlier.
-    private var passNanoseconds: UInt64 = 0
+    private var beat: Beat<(feed: Feed, section: FeedSection)>
     private var deadlines = Deadlines()
     private var finished: [SessionID] = []
     /// Those with bytes that their TLS has read from the socket and they have not.
@@ -76,6 +74,9 @@ final class Worker {
             configuration.session.limits.partialBytes)
         nowNanoseconds = Clock.monotonicNanoseconds()
         chunkRun = ChunkRun(chunkSize: Int(configuration.session.outChunkSize))
+        beat = Beat(
+            intervalNanoseconds: configuration.beatNanoseconds,
+            phases: ServerConfiguration.beatPhases)
         poller = try Poller()
         try poller.add(mailbox.wakeup.descriptor, token: Worker.mailboxToken, .readable)
         registry.add(lanes)
@@ -129,7 +130,7 @@ final class Worker {
 
     private var timeoutNanoseconds: Int64? {
         if mailbox.hasOwnPost || !arrivals.isEmpty || !unread.isEmpty { return 0 }
-        let times = [deadlines.nextNanoseconds, nextBeatNanoseconds].compactMap { $0 }
+        let times = [deadlines.nextNanoseconds, beat.nextNanoseconds].compactMap { $0 }
         guard let next = times.min() else { return nil }
         let now = Clock.monotonicNanoseconds()
         return next > now ? Int64(clamping: next - now) : 0
@@ -372,7 +373,7 @@ final class Worker {
     func leave(_ play: Play) {
         let feed = play.feed
         feed.remove(play)
-        if feed.plays.isEmpty { feeds[ObjectIdentifier(feed.stream)] = nil }
+        if feed.isEmpty { feeds[ObjectIdentifier(feed.stream)] = nil }
         hub.leave(feed.stream, worker: index)
     }
 
@@ -380,7 +381,9 @@ final class Worker {
     private func restart(_ stream: LiveStreamHandle, publish: Int) -> Feed? {
         guard let feed = feeds[ObjectIdentifier(stream)] else { return nil }
         // What came of the publish before is not for its players to miss, who may have waited for it.
-        if feed.isDue { flush(feed) }
+        for section in feed.sections where section.isDue || feed.isDueAtOnce {
+            flush(section, of: feed)
+        }
         return feed.restart(publish: publish) ? feed : nil
     }
 
@@ -396,55 +399,43 @@ final class Worker {
     }
 
     private func makeDue(_ feed: Feed) {
-        guard !feed.isDue else { return }
-        feed.isDue = true
-        dueFeeds.append(feed)
-        guard nextBeatNanoseconds == nil, let interval = beatNanoseconds(feed) else { return }
-        nextBeatNanoseconds = nowNanoseconds + interval - min(passNanoseconds, interval / 4)
-    }
-
-    /// nil: at the end of this turn.
-    private func beatNanoseconds(_ feed: Feed) -> UInt64? {
-        switch configuration.flushInterval {
-        case .every(nanoseconds: 0):
-            return nil
-        case .every(let interval):
-            return interval
-        case .byAudience:
-            return feed.plays.count > ServerConfiguration.smallAudience
-                ? ServerConfiguration.beatNanoseconds : nil
+        if configuration.waitsForBeat(audience: feed.playCount) {
+            for (phase, section) in feed.sections.enumerated()
+            where !section.isDue && !section.plays.isEmpty {
+                section.isDue = true
+                beat.add((feed, section), phase: phase, nowNanoseconds: nowNanoseconds)
+            }
+        } else if !feed.isDueAtOnce {
+            feed.isDueAtOnce = true
+            dueFeeds.append(feed)
         }
     }
 
-    /// Flushes the feeds that do not wait for the beat, and on the beat all.
+    /// Flushes the feeds that do not wait for the beat, and the sections whose phase of it has come.
     private func flushFeeds() {
-        guard !dueFeeds.isEmpty else { return }
-        let isBeat = nextBeatNanoseconds.map { nowNanoseconds >= $0 } ?? true
-        var waiting: [Feed] = []
         for feed in dueFeeds {
-            if isBeat || beatNanoseconds(feed) == nil {
-                flush(feed)
-            } else {
-                waiting.append(feed)
+            feed.isDueAtOnce = false
+            for section in feed.sections where !section.plays.isEmpty {
+                flush(section, of: feed)
             }
         }
-        dueFeeds = waiting
-        if nextBeatNanoseconds != nil, isBeat {
-            passNanoseconds = Clock.monotonicNanoseconds() &- nowNanoseconds
+        dueFeeds.removeAll(keepingCapacity: true)
+        // Meanwhile it may have been flushed for another reason.
+        for (feed, section) in beat.takeDue(nowNanoseconds: nowNanoseconds) where section.isDue {
+            flush(section, of: feed)
         }
-        if waiting.isEmpty { nextBeatNanoseconds = nil }
     }
 
-    private func flush(_ feed: Feed) {
-        feed.isDue = false
-        feed.fill(&chunkRun)
+    private func flush(_ section: FeedSection, of feed: Feed) {
+        section.isDue = false
+        section.fill(&chunkRun, from: feed.log)
         let isAll = chunkRun.end?.isNewest ?? false
-        for play in feed.plays {
+        for play in section.plays {
             let connection = play.connection
             if !chunkRun.isEmpty, connection.send(chunkRun, to: play), isAll { continue }
             connection.keepUp(play)
             connection.flush()
         }
-        feed.trim()
+        feed.noteFlush()
     }
 }
