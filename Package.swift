@@ -75,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "rtmp-client",
             dependencies: [
-                "RTMPClient", "Recording", "Monitor", "Telemetry", "RTMP", "Posix", argumentParser,
+                "RTMPClient", "Recording", "Monitor", "Telemetry", "RTMP", "Posix", "Security",
+                argumentParser,
             ],
             swiftSettings: strict),
 

@@ -3,13 +3,13 @@
 /// What servers say of themselves stands in it as it came: whoever shows it to people makes it safe.
 public enum ClientError: Error, Hashable, Sendable {
     case malformedURL(String)
-    /// `rtmps://`: this build speaks no TLS.
-    case tlsUnavailable
+    /// `rtmps://`: the server does not prove to be the host.
+    case untrusted(reason: String)
     case hostUnknown(String, reason: String)
     /// Every address of the host was tried; the reason is the last one's.
     case unreachable(String, reason: String)
     case timedOut(ClientPhase)
-    /// S0 is not 3. 0x48 is the H of an HTTP server, 0x15 an alert of TLS.
+    /// S0 is not 3, or 3 is what TLS got. 0x48 is the H of an HTTP server, 0x15 an alert of TLS.
     case notRTMP(firstByte: UInt8)
     /// The server answered, and the answer was no.
     case refused(ClientPhase, code: String, description: String)
@@ -33,6 +33,8 @@ public enum ClientError: Error, Hashable, Sendable {
 public enum ClientPhase: String, Hashable, Sendable, CaseIterable {
     case lookUp
     case dial
+    /// Of `rtmps://` only.
+    case tls
     case handshake
     case connect
     case createStream
@@ -47,6 +49,7 @@ public enum ClientPhase: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .lookUp: "the look-up of the name"
         case .dial: "a TCP connection"
+        case .tls: "the handshake of TLS"
         case .handshake: "the handshake"
         case .connect: "the answer to connect"
         case .createStream: "the answer to createStream"
@@ -62,12 +65,13 @@ extension ClientError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .malformedURL(let reason): reason
-        case .tlsUnavailable: "rtmps:// needs TLS, which this build does not have"
+        case .untrusted(let reason): "the server's certificate is not trusted: \(reason)"
         case .hostUnknown(let host, let reason): "the host \(host) was not found: \(reason)"
         case .unreachable(let place, let reason): "no connection to \(place): \(reason)"
         case .timedOut(let phase): "timed out waiting for \(phase.words)"
         case .notRTMP(let byte):
             switch byte {
+            case 3: "the server does not speak TLS but, it seems, RTMP: try rtmp://"
             case 0x48: "the server does not speak RTMP but, it seems, HTTP"
             case 0x15: "the server does not speak RTMP but, it seems, TLS: try rtmps://"
             default: "the server does not speak RTMP: its first byte is \(byte)"

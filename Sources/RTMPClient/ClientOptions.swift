@@ -7,6 +7,10 @@ public struct ClientOptions: Sendable {
     /// How long nothing at all may come while playing, or nothing be taken while publishing. Servers
     /// ping waiting players about once a minute.
     public var silence = Duration.seconds(90)
+    /// `rtmps://`: the server has to prove by its certificate that it is the host of the URL.
+    public var verifiesServer = true
+    /// A file of those whose word counts for that (PEM). nil: the system's.
+    public var authoritiesFile: String?
     /// Signs the handshake, as Flash Media Server wants it.
     public var signsHandshake = false
     /// Says in connect which Enhanced RTMP we carry. nil: as a player, and as a publisher whose first

@@ -1,7 +1,7 @@
 import Posix
 import RTMP
 
-/// What a socket gave and the session has not looked at yet.
+/// What a wire gave and the session has not looked at yet.
 struct InputBuffer: ~Copyable {
     private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 8)
     private var unread = 0..<0
@@ -11,9 +11,9 @@ struct InputBuffer: ~Copyable {
     }
 
     /// Only once all has been read.
-    mutating func fill(from socket: borrowing Socket) throws(PosixError) -> IOResult {
+    mutating func fill(from wire: borrowing Wire) throws(Wire.Fault) -> IOResult {
         precondition(unread.isEmpty, "nothing unread is written over")
-        let result = try socket.receive(into: memory)
+        let result = try wire.receive(into: memory)
         if case .bytes(let count) = result { unread = 0..<count }
         return result
     }

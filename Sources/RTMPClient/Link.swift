@@ -2,7 +2,7 @@ import Posix
 import RTMP
 import Security
 
-/// One connection to a server, from dialling to the last byte: a socket, the session that says what
+/// One connection to a server, from dialling to the last byte: a wire, the session that says what
 /// goes over it, and the clock.
 ///
 /// Owned by one thread, which waits in `next`. Pings, acknowledgements and chunk sizes are seen to
@@ -32,8 +32,8 @@ final class Link {
     }
 
     let url: RTMPURL
-    let figures: Figures
-    private let socket: Socket
+    private(set) var figures: Figures
+    private let wire: Wire
     private var session: ClientSession
     private let options: ClientOptions
     private let stop: StopSignal?
@@ -52,6 +52,7 @@ final class Link {
         var dialledAt: UInt64
         var connectedAt: UInt64
         var address: String
+        var tls: ServerFacts.TLS?
     }
 
     /// Dials; the session has not begun yet.
@@ -59,15 +60,25 @@ final class Link {
         _ role: ClientConfiguration.Role, _ url: RTMPURL, _ options: ClientOptions,
         stop: StopSignal?
     ) throws(ClientError) {
-        guard url.scheme == .rtmp else { throw .tlsUnavailable }
+        var greeting: TLSGreeting?
+        if url.scheme == .rtmps { greeting = try TLSGreeting(url, options, stop: stop) }
         let start = Clock.monotonicNanoseconds()
         let dialer = Dialer(
             host: url.host, port: url.port, timeoutNanoseconds: options.timeout.nanoseconds,
             stop: stop)
-        socket = try dialer.dial()
-        let now = Clock.monotonicNanoseconds()
+        let socket = try dialer.dial()
+        do throws(PosixError) {
+            try socket.setNoDelay()
+        } catch {
+            throw .system(error.description)
+        }
         figures = Figures(
-            dialledAt: start, connectedAt: now, address: socket.peerAddress?.description ?? "")
+            dialledAt: start, connectedAt: Clock.monotonicNanoseconds(),
+            address: socket.peerAddress?.description ?? "")
+        let channel = try greeting?.greet(on: socket.descriptor)
+        wire = Wire(socket, channel)
+        let now = Clock.monotonicNanoseconds()
+        figures.tls = ServerFacts.TLS(wire, doneAt: now)
         self.url = url
         self.options = options
         self.stop = stop
@@ -81,18 +92,15 @@ final class Link {
         awaited = .handshake
         awaitedSince = now
         movedAt = now
-        do throws(PosixError) {
-            try socket.setNoDelay()
-        } catch {
-            throw .system(error.description)
-        }
     }
 
+    /// Bytes of ours that the socket has not taken.
+    private var hasOutput: Bool { !output.isEmpty || wire.unsentBytes > 0 }
     /// Bytes sent, or waiting to be.
     var bytesOut: UInt64 { output.totalBytes }
     var inChunkSize: UInt32 { session.inChunkSize }
     var windowIn: UInt32 { session.windowIn }
-    var roundTripMicroseconds: UInt32? { socket.tcpInfo()?.rttMicroseconds }
+    var roundTripMicroseconds: UInt32? { wire.roundTripMicroseconds }
 
     // MARK: Out
 
@@ -118,12 +126,12 @@ final class Link {
             if wanted.room, hasLooked, !isFull { return .room }
             let now = Clock.monotonicNanoseconds()
             let limit = try limit(now)
-            var list = [Readiness(socket.descriptor, .readable)]
-            if !output.isEmpty { list[0].interest.insert(.writable) }
+            var list = [Readiness(wire.descriptor, .readable)]
+            if hasOutput { list[0].interest.insert(.writable) }
             list.append(Readiness(wanted.heedsStop ? stop?.descriptor ?? -1 : -1, .readable))
             list.append(Readiness(wanted.readable ?? -1, .readable))
             let end = min(limit, wanted.until ?? .max)
-            let isPolling = wanted.room && !isFull
+            let isPolling = wanted.room && !isFull || wire.hasUnread
             do throws(PosixError) {
                 try Readiness.wait(
                     for: &list,
@@ -133,7 +141,7 @@ final class Link {
             }
             hasLooked = true
             if list[1].isReady { return .stopped }
-            if list[0].isReady, try receive() { continue }
+            if list[0].isReady || wire.hasUnread, try receive() { continue }
             if list[2].isReady { return .readable }
             if let until = wanted.until, Clock.monotonicNanoseconds() >= until { return .timeOver }
         }
@@ -168,7 +176,7 @@ final class Link {
         let limit: UInt64
         if awaited != nil {
             limit = awaitedSince &+ options.timeout.nanoseconds
-        } else if isPlayer || !output.isEmpty {
+        } else if isPlayer || hasOutput {
             limit = movedAt.addingClamped(options.silence.nanoseconds)
         } else {
             return .max
@@ -190,9 +198,12 @@ final class Link {
 
     /// Sends what the socket takes now.
     private func flush() throws(ClientError) {
-        guard !output.isEmpty else { return }
-        do throws(PosixError) {
-            if try output.send(to: socket) > 0 { movedAt = Clock.monotonicNanoseconds() }
+        guard hasOutput else { return }
+        do throws(Wire.Fault) {
+            let before = wire.unsentBytes
+            try wire.flush()
+            let sent = before - wire.unsentBytes + (try output.send(to: wire))
+            if sent > 0 { movedAt = Clock.monotonicNanoseconds() }
         } catch {
             // What the server said before it went says more: it is read first.
             guard error.isReset, (try? receive()) == true else {
@@ -205,8 +216,8 @@ final class Link {
     /// False: nothing came.
     private func receive() throws(ClientError) -> Bool {
         let result: IOResult
-        do throws(PosixError) {
-            result = try input.fill(from: socket)
+        do throws(Wire.Fault) {
+            result = try input.fill(from: wire)
         } catch {
             throw .lost(phase, reason: error.reason)
         }
@@ -233,18 +244,21 @@ final class Link {
         } catch {
             return false
         }
-        guard (try? socket.shutdownWrite()) != nil else { return true }  // it hung up already
+        guard wire.finish() else { return true }  // it hung up already
         let end = Clock.monotonicNanoseconds() &+ 1_000_000_000
         while true {
             let now = Clock.monotonicNanoseconds()
-            var list = [Readiness(socket.descriptor, .readable)]
+            var list = [Readiness(wire.descriptor, .readable)]
             // A server that says more than we want to hear is not listened to any longer.
             guard now < end,
                 (try? Readiness.wait(for: &list, timeoutNanoseconds: end - now)) != nil,
                 list[0].isReady
             else { return true }
             input.clear()
-            guard case .bytes? = try? input.fill(from: socket) else { return true }
+            switch try? input.fill(from: wire) {
+            case .bytes, .wouldBlock: break
+            case .endOfFile, nil: return true
+            }
         }
     }
 
@@ -254,13 +268,13 @@ final class Link {
             if case .close = step { break }
         }
         input.clear()
-        while !output.isEmpty {
+        while hasOutput {
             let now = Clock.monotonicNanoseconds()
             guard now < end else { throw .timedOut(.sending) }
             try flush()
-            if output.isEmpty { return }
+            if !hasOutput { return }
             // Who does not read us may be waiting for us to read.
-            var list = [Readiness(socket.descriptor, [.readable, .writable])]
+            var list = [Readiness(wire.descriptor, [.readable, .writable])]
             do throws(PosixError) {
                 try Readiness.wait(for: &list, timeoutNanoseconds: end - now)
             } catch {

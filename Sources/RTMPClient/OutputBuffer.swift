@@ -1,7 +1,7 @@
 import Posix
 import RTMP
 
-/// Bytes on their way to a socket: chunks in order, and how far they went.
+/// Bytes on their way to a server: chunks in order, and how far they went.
 struct OutputBuffer {
     /// With this much waiting, one call carries enough to be worth it.
     static let batchBytes = 64 << 10
@@ -24,12 +24,12 @@ struct OutputBuffer {
         totalBytes &+= UInt64(writer.count - before)
     }
 
-    /// Sends what the socket takes; the number of bytes.
-    mutating func send(to socket: borrowing Socket) throws(PosixError) -> Int {
+    /// Sends what the wire takes; the number of bytes.
+    mutating func send(to wire: borrowing Wire) throws(Wire.Fault) -> Int {
         let before = sent
         while !isEmpty {
-            let result = try writer.bytes.withUnsafeBufferPointer { bytes throws(PosixError) in
-                try socket.send(
+            let result = try writer.bytes.withUnsafeBufferPointer { bytes throws(Wire.Fault) in
+                try wire.send(
                     UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[sent...])))
             }
             guard case .bytes(let count) = result else { break }

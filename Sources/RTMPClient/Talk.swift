@@ -1,5 +1,6 @@
 import Posix
 import RTMP
+import Security
 
 /// A link with a purpose: to publish or to play one stream. Sorts what the server says into what its
 /// owner acts on, what it may want to know, and what ends all.
@@ -30,7 +31,12 @@ final class Talk {
         facts = ServerFacts(
             address: link.figures.address, dialledAt: link.figures.dialledAt,
             connectedAt: link.figures.connectedAt)
+        facts.tls = link.figures.tls
         options.narrate?("connected to \(facts.address)")
+        if let tls = facts.tls {
+            let doubt = tls.certificate?.doubt.map { "; not trusted: \($0)" } ?? ""
+            options.narrate?("TLS: \(tls.agreed.version) \(tls.agreed.cipher)\(doubt)")
+        }
     }
 
     /// Up to the server's yes.

@@ -7,7 +7,7 @@ struct ConnectionOptions: ParsableArguments {
         case error, warn, info, debug, trace
     }
 
-    @Argument(help: ArgumentHelp("Where to: rtmp://HOST[:PORT]/APP/STREAM.", valueName: "url"))
+    @Argument(help: ArgumentHelp("Where to: rtmp[s]://HOST[:PORT]/APP/STREAM.", valueName: "url"))
     var place: String?
 
     @Option(help: ArgumentHelp("The same as an option.", valueName: "url"))
@@ -25,6 +25,15 @@ struct ConnectionOptions: ParsableArguments {
             valueName: "time"),
         transform: duration)
     var timeout = Duration.seconds(10)
+
+    @Flag(help: "rtmps://: take whatever certificate the server shows.")
+    var insecure = false
+
+    @Option(
+        help: ArgumentHelp(
+            "rtmps://: trust the authorities of this file (PEM) instead of the system's.",
+            valueName: "file"))
+    var caFile: String?
 
     @Flag(help: "Sign the handshake, as Flash Media Server wants it.")
     var digest = false
@@ -54,6 +63,8 @@ struct ConnectionOptions: ParsableArguments {
         options.app = app
         options.stream = stream
         options.signsHandshake = digest
+        options.verifiesServer = !insecure
+        options.authoritiesFile = caFile
         options.allowsOtherHosts = redirect
         if verbose || logLevel == .debug || logLevel == .trace {
             options.narrate = { Terminal.say($0) }

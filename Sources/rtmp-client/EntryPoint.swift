@@ -29,7 +29,7 @@ struct RtmpClient: ParsableCommand {
         commandName: "rtmp-client",
         abstract: "Publishes, plays and probes RTMP streams, as FLV.",
         discussion: """
-            URLs are rtmp://HOST[:PORT]/APP/STREAM; behind a space they may carry options as \
+            URLs are rtmp://HOST[:PORT]/APP/STREAM, or rtmps:// for TLS; behind a space they may carry options as \
             librtmp takes them.
             """,
         version: "rtmp-client 0.1.0",
@@ -53,11 +53,16 @@ struct Failure: Error {
 
     init(_ error: ClientError) {
         switch error {
-        case .malformedURL, .file, .malformedFile, .tlsUnavailable: code = Self.usage
-        case .hostUnknown, .unreachable, .timedOut, .notRTMP, .refused, .failed, .lost,
+        case .malformedURL, .file, .malformedFile: code = Self.usage
+        case .untrusted, .hostUnknown, .unreachable, .timedOut, .notRTMP, .refused, .failed, .lost,
             .protocolViolation, .stopped, .system:
             code = Self.refused
         }
-        sentence = error.description
+        // What helps is ours to know, and not the library's.
+        if case .untrusted = error {
+            sentence = "\(error) (--ca-file trusts another authority, --insecure anybody)"
+        } else {
+            sentence = error.description
+        }
     }
 }

@@ -1,6 +1,8 @@
 import Monitor
+import Posix
 import RTMP
 import RTMPClient
+import Security
 import Telemetry
 
 /// A report for people and for scripts.
@@ -22,6 +24,11 @@ struct ProbeView {
         rows.append(("playable", report.isPlayable ? "yes" : "no"))
         rows.append(("address", server?.address ?? "-"))
         rows.append(("connected", milliseconds(server?.connectedAt)))
+        if let tls = server?.tls {
+            let agreed = "\(tls.agreed.version) \(tls.agreed.cipher)"
+            rows.append(("tls", milliseconds(tls.doneAt, agreed)))
+            if let certificate = tls.certificate { rows += Self.rows(certificate) }
+        }
         rows.append(
             ("handshake", milliseconds(server?.handshakeAt, "\(server?.handshakeKind?.name ?? "")"))
         )
@@ -45,6 +52,22 @@ struct ProbeView {
         return rows.map { name, value in
             name + String(repeating: " ", count: width - name.count + 2) + value
         }.joined(separator: "\n")
+    }
+
+    private static func rows(_ certificate: TLSCertificate) -> [(String, String)] {
+        let names = certificate.names.isEmpty ? "-" : certificate.names.joined(separator: " ")
+        return [
+            ("certificate", SafeText(certificate.subject).description),
+            ("  good for", SafeText(names).description),
+            ("  issued by", SafeText(certificate.issuer).description),
+            ("  good until", day(certificate.notAfter)),
+            ("  trusted", certificate.doubt.map { "no: \($0)" } ?? "yes"),
+        ]
+    }
+
+    /// `2027-02-01T12:00:00.000Z`.
+    private static func day(_ seconds: Int64) -> String {
+        Clock.iso8601(wallClockMilliseconds: seconds &* 1000)
     }
 
     private func name(_ track: ProbeReport.Track) -> String {
@@ -110,6 +133,12 @@ struct ProbeView {
         object.add("code", code)
         object.add("address", server?.address)
         object.add("connected_ms", tenths: since(server?.connectedAt))
+        object.add("tls", server?.tls?.agreed.version)
+        object.add("cipher", server?.tls?.agreed.cipher)
+        object.add("tls_ms", tenths: since(server?.tls?.doneAt))
+        if let certificate = server?.tls?.certificate {
+            object.add("certificate", Self.object(certificate))
+        }
         object.add("handshake", server?.handshakeKind?.name)
         object.add("handshake_ms", tenths: since(server?.handshakeAt))
         object.add("connect_ms", tenths: since(server?.answeredAt))
@@ -128,6 +157,18 @@ struct ProbeView {
         object.add("av_ms", tenths: report.videoAheadMilliseconds)
         object.add("rtt_us", report.roundTripMicroseconds)
         return String(decoding: object.line.dropLast(), as: UTF8.self)
+    }
+
+    private static func object(_ certificate: TLSCertificate) -> JSONObject {
+        var object = JSONObject()
+        object.add("subject", SafeText(certificate.subject))
+        object.add("issuer", SafeText(certificate.issuer))
+        object.add("names", certificate.names.map { SafeText($0).description })
+        object.add("not_before", day(certificate.notBefore))
+        object.add("not_after", day(certificate.notAfter))
+        object.add("trusted", certificate.doubt == nil)
+        object.add("doubt", certificate.doubt)
+        return object
     }
 
     private static func object(_ track: ProbeReport.Track) -> JSONObject {

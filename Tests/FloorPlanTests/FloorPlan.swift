@@ -48,7 +48,7 @@ enum FloorPlan {
         Target(
             "rtmp-client", floor: 5,
             imports: [
-                "RTMP", "Telemetry", "Posix", "RTMPClient", "Recording", "Monitor",
+                "RTMP", "Telemetry", "Posix", "Security", "RTMPClient", "Recording", "Monitor",
                 "ArgumentParser",
             ]),
     ]

@@ -1,5 +1,6 @@
 import Posix
 import RTMP
+import RTMPClient
 import RTMPServer
 import Relay
 import Security
@@ -26,6 +27,7 @@ final class TestServer {
     let port: UInt16
     private let tlsClient: TLSContext?
     private let folder: TemporaryFolder?
+    let transport: Transport
     private var lanes: [Lanes] = []
     private(set) var events: [Event] = []
     private(set) var trace: [TraceRecord] = []
@@ -40,6 +42,7 @@ final class TestServer {
     ) throws {
         var configuration = ServerConfiguration(listen: [.loopback(port: 0)])
         configuration.threads = 2
+        self.transport = transport
         switch transport {
         case .plain:
             tlsClient = nil
@@ -65,7 +68,16 @@ final class TestServer {
 
     func client() throws -> TestClient { try TestClient(port: port, tls: tlsClient) }
 
-    func url(_ stream: String) -> String { "rtmp://127.0.0.1:\(port)/\(stream)" }
+    /// The URL and what a client of ours has to know besides.
+    func url(_ stream: String) -> String {
+        "\(transport == .tls ? "rtmps" : "rtmp")://127.0.0.1:\(port)/\(stream)"
+    }
+
+    var options: ClientOptions {
+        var options = ClientOptions()
+        options.authoritiesFile = folder?.path("certificate.pem")
+        return options
+    }
 
     func stop() {
         guard !isStopped else { return }

@@ -11,7 +11,8 @@ extension InteropTests {
             ["publish", "-i", "/nonexistent.flv", "rtmp://localhost/live/a"],
             ["publish", "-i", "/dev/null", "rtmp://localhost/live/a"],
             ["publish", "--loop", "rtmp://localhost/live/a"],
-            ["play", "http://localhost/live/a"], ["play", "rtmps://localhost/live/a"],
+            ["play", "http://localhost/live/a"],
+            ["play", "--ca-file", "/nonexistent", "rtmps://localhost:1/live/a"],
             ["play", "--for", "5", "rtmp://localhost/live/a"], ["play"], ["repair", "/dev/null"],
             ["dance"], ["play", "a", "--url", "b"],
         ])
@@ -30,6 +31,35 @@ extension InteropTests {
                 #expect(try await program.exit() == 1)
                 #expect(program.errorText.contains("NetStream.Play.StreamNotFound"))
             }
+            #expect(try await server.stop() == 0)
+        }
+
+        /// The server is stopped, so that the goodbye lasts the second it may.
+        @Test(needsFFmpeg) func `a second interrupt ends at once with 130`() async throws {
+            let clip = try await Clip.make(.plain)
+            let server = try await HeadlessServer()
+            let publisher = try RtmpClient.run(
+                "publish", ["--loop", "-i", clip.url.path, server.url("live/a")])
+            try await server.event("stream.start")
+            server.program.send(SIGSTOP)
+            defer { server.program.send(SIGCONT) }
+            publisher.send(SIGINT)
+            publisher.send(SIGTERM)
+            #expect(try await publisher.exit() == 130)
+        }
+
+        @Test(
+            arguments: [
+                ([], false), (["-v"], true), (["--log-level", "debug"], true),
+                (["--log-level", "warn"], false),
+            ] as [([String], Bool)])
+        func `what the server says is told when asked for`(
+            options: [String], isTold: Bool
+        ) async throws {
+            let server = try await HeadlessServer(["--play-wait", "0s"])
+            let program = try RtmpClient.run("play", options + [server.url("live/none")])
+            #expect(try await program.exit() == 1)
+            #expect(program.errorText.contains("connect accepted by") == isTold)
             #expect(try await server.stop() == 0)
         }
 

@@ -21,7 +21,10 @@ enum HandshakeView {
         if let c2 = facts.c2AtNanoseconds {
             title += "   \(Format.briefly(since(row, c2)))"
         }
-        let inner = Box(title: title, note: facts.version.map { "version \($0)" } ?? "").draw(
+        let tls = row.facts.tls.map { "\($0.version) \($0.cipher)" }
+        let version = facts.version.map { "version \($0)" }
+        let note = [tls, version].compactMap(\.self).joined(separator: "  ")
+        let inner = Box(title: title, note: note).draw(
             on: &surface, area, glyphs: scene.glyphs)
         var lines = Array(0..<inner.height).map { inner.y + $0 }
         guard !lines.isEmpty else { return }

@@ -72,7 +72,8 @@ package enum EventSchema {
             "stats.session",
             """
             s:i role:s stream:s? in_b:i out_b:i in_bps:i out_bps:i fps:n? gop_ms:i? av_ms:i? \
-            rtt_ms:n? queue_b:i queue_ms:i drop:i ack_in:i ack_out:i win_in:i win_out:i
+            rtt_ms:n? queue_b:i queue_ms:i drop:i ack_in:i ack_out:i win_in:i win_out:i \
+            tls:s? cipher:s?
             """
         ),
         (

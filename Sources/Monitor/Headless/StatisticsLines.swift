@@ -69,6 +69,8 @@ struct StatisticsLines {
         object.add("ack_out", session.unacknowledgedOut)
         object.add("win_in", session.windowIn)
         object.add("win_out", session.windowOut)
+        object.add("tls", session.facts.tls?.version)
+        object.add("cipher", session.facts.tls?.cipher)
         return object.line
     }
 

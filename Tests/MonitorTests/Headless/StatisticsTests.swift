@@ -45,7 +45,7 @@ import Testing
             line.keys == [
                 "v", "t", "ms", "ev", "s", "role", "stream", "in_b", "out_b", "in_bps", "out_bps",
                 "fps", "gop_ms", "av_ms", "rtt_ms", "queue_b", "queue_ms", "drop", "ack_in",
-                "ack_out", "win_in", "win_out",
+                "ack_out", "win_in", "win_out", "tls", "cipher",
             ])
         #expect(line["s"] == .number(3))
         #expect(line["role"] == .text("pub"))
