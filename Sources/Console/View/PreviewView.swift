@@ -201,7 +201,7 @@ struct PreviewView {
     private var chunks: [[Span]] {
         func ids(_ direction: Direction) -> String {
             let ids = (detail?.detail?.chunkStreams ?? []).filter { $0.direction == direction }
-                .map(\.id)
+                .map(\.id).sorted()
             return ids.isEmpty ? "" : " csid " + ids.map { "\($0)" }.joined(separator: ",")
         }
         return [

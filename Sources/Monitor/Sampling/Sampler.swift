@@ -393,58 +393,6 @@ private struct Loss {
     var trace: UInt64 = 0
 }
 
-extension ServerFigures {
-    /// Sums over the open sessions.
-    mutating func count(_ rows: [SessionRow]) {
-        connections = 0
-        publishers = 0
-        players = 0
-        idle = 0
-        handshaking = 0
-        bytesIn = 0
-        bytesOut = 0
-        queueBytes = 0
-        playersWithQueue = 0
-        queueMilliseconds = 0
-        skippedVideo = 0
-        tracedSessions = 0
-        for row in rows {
-            guard row.closedAtNanoseconds == nil else { continue }
-            bytesIn += row.bytesIn
-            bytesOut += row.bytesOut
-            skippedVideo += row.skippedVideo
-            connections += 1
-            queueMilliseconds = max(queueMilliseconds, row.queueMilliseconds)
-            queueBytes += row.queueBytes
-            if row.queueBytes > 0 { playersWithQueue += 1 }
-            if row.facts.isTraced { tracedSessions += 1 }
-            switch row.facts.role {
-            case .handshaking: handshaking += 1
-            case .idle: idle += 1
-            case .publisher: publishers += 1
-            case .player: players += 1
-            case .publisherAndPlayer:
-                publishers += 1
-                players += 1
-            case .closed: break
-            }
-        }
-    }
-
-    /// One sample; `gaps`: seconds before it that nobody looked at.
-    fileprivate mutating func remember(gaps: Int, droppedBefore: UInt64) {
-        var second = ServerSecond()
-        second.bitsIn = Float(bitsPerSecondIn)
-        second.bitsOut = Float(bitsPerSecondOut)
-        second.queueMilliseconds = Float(queueMilliseconds)
-        second.dropped = Float(skippedVideo.grown(since: droppedBefore))
-        second.cpuPercent = cpuPercent.map { Float($0) } ?? .nan
-        second.connections = Float(connections)
-        history.push(second, after: gaps, of: ServerSecond(), limit: Self.historyCapacity)
-        historyEnd += gaps + 1
-    }
-}
-
 extension Array {
     /// Equal elements keep their order, which `sort` does not promise.
     fileprivate mutating func stableSort(by precedes: (Element, Element) -> Bool) {
