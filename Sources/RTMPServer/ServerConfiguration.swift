@@ -79,9 +79,9 @@ package struct ServerConfiguration: Sendable {
     package static let notSentBytes = 256 << 10
     /// Audience up to which every message goes out at once.
     package static let smallAudience = 32
-    /// The beat of larger audiences: a call costs 3–4 µs whatever it carries, so that 50 ms at 1000
+    /// The beat of larger audiences: a call costs 3–4 µs whatever it carries, so that 55 ms at 1000
     /// players is a third of the processor time of a call a message.
-    package static let largeAudienceBeatNanoseconds: UInt64 = 50_000_000
+    package static let largeAudienceBeatNanoseconds: UInt64 = 55_000_000
     /// Parts of an audience that are served one after the other within a beat.
     package static let beatPhases = 8
 
