@@ -190,7 +190,7 @@ package struct PlayerCursor: Sendable {
             if message.isHeader { return .deliver }
             if !openVideo.contains(message.track) {
                 let isClosed = videoGap.map { sequence < $0.resumes } ?? false
-                let isStart = !openVideo.isEmpty || message.track == log.keyTrack
+                let isStart = !openVideo.isEmpty || message.track == log.keyTrack(at: sequence)
                 guard message.isKeyframe, isStart, !isClosed else {
                     return videoGap == nil || isClosed || !message.isFrame ? .withhold : .skip
                 }

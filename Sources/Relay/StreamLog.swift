@@ -41,7 +41,9 @@ package struct StreamLog: Sendable {
 
     private(set) var headers = HeaderTable()
     /// The track whose keyframes begin a GOP: the lowest that has any.
-    private(set) var keyTrack: UInt8?
+    private var keyTrack: UInt8?
+    /// That of the publish before, whose messages some may still have to get.
+    private var earlierKeyTrack: UInt8?
     private var marks: ContiguousArray<Mark?>
     private var payloads: ContiguousArray<Payload?>
     private var mask: UInt64
@@ -69,6 +71,11 @@ package struct StreamLog: Sendable {
     package var windowMilliseconds: UInt64 { totals.milliseconds &- totalsBefore.milliseconds }
     /// Headers that were forwarded but not kept, for lack of room.
     package var headersRefused: UInt64 { headers.refused }
+
+    /// The track whose keyframes open the video of the publish that `sequence` belongs to.
+    func keyTrack(at sequence: UInt64) -> UInt8? {
+        sequence >= startSequence ? keyTrack : earlierKeyTrack
+    }
 
     /// Whether players must wait for a keyframe: video was seen, and not too long ago.
     package var carriesVideo: Bool {
@@ -163,6 +170,8 @@ package struct StreamLog: Sendable {
     ///
     /// The messages stay for those who still lag, until `trim`.
     package mutating func restart() {
+        // An end and the start that follows are one step, if nothing came between.
+        if startSequence != endSequence { earlierKeyTrack = keyTrack }
         startSequence = endSequence
         newestKeyframe = nil
         keyTrack = nil

@@ -52,6 +52,23 @@ import Testing
             ])
     }
 
+    /// Its socket was full when the end came.
+    @Test func `who has only headers when the publish ends gets its video all the same`() {
+        var log = StreamLog()
+        var player = PlayerCursor(joining: log, usesGOPCache: true, acceptsEnhanced: true)
+        log.append(.videoHeader(at: 0))
+        #expect(player.all(in: log) == [.init(.videoHeader, 0)])
+        log.append(.keyframe(at: 0))
+        log.append(.audio(at: 3))
+        log.append(.inter(at: 40))
+        log.restart()
+        // The next publisher is there before the player goes on.
+        log.restart()
+        log.trim(keepingFrom: player.neededSequence(in: log))
+        #expect(
+            player.all(in: log) == [.init(.keyframe, 0), .init(.audio, 3), .init(.inter, 40)])
+    }
+
     @Test func `an audio-only stream starts at once (T-MED-09)`() {
         var log = StreamLog()
         log.append(.audioHeader(at: 0))
