@@ -38,6 +38,8 @@ extension InteropTests {
             let file = try #require(Self.files(in: folder).first)
             #expect(end["path"] as? String == file.path)
             #expect(try await Packets(of: file) == Packets(of: clip.url))
+            // Debian's ffprobe knows nothing of Enhanced RTMP in a file.
+            guard !kind.isEnhanced else { return }
             let (seconds, words) = try await Self.probe(file)
             #expect(words.isEmpty)
             let expected = try #require(try await Self.probe(clip.url).seconds)
