@@ -26,7 +26,11 @@ final class RunningProgram {
         folder = try temporaryFolder()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Where lines are counted, a program that is killed would leave half a file of them, and one
+        // such file spoils the count of all.
+        let uncounted = ["LLVM_PROFILE_FILE": "/dev/null"]
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(uncounted) { $1 }.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         for file in [output, errors] {
             try Data().write(to: file)
