@@ -8,7 +8,7 @@ import Testing
 
     @Test func `cheap bytes are soon read in large pieces`() {
         var quantum = ReadQuantum()
-        for _ in 0..<4 {
+        for _ in 0..<3 {
             #expect(quantum.bytes < ReadQuantum.bytesMaximum)
             quantum.note(quantum.bytes, tookNanoseconds: turn / 10)
         }
