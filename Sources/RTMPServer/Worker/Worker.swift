@@ -26,7 +26,7 @@ final class Worker {
     /// One for all players, filled and emptied within a flush.
     var gather = Gather()
     /// One for all feeds, filled anew in each flush.
-    private var chunkRun: ChunkRun
+    var chunkRun: ChunkRun
     /// The time of this turn: read once, since a turn is short.
     private(set) var nowNanoseconds: UInt64
 
@@ -35,18 +35,15 @@ final class Worker {
     private var events = Array(repeating: PollEvent(), count: 256)
     private var mail: [WorkerMessage] = []
     private var connections: [SessionID: Connection] = [:]
-    /// Accepted, and from `arrivalsHead` on not adopted yet.
-    private var arrivals: [AcceptedConnection] = []
-    private var arrivalsHead = 0
-    /// Ends that were asked for before their connection was adopted.
-    private var earlyEnds: [SessionID: CloseReason] = [:]
+    private var arrivals = Arrivals()
     /// Armed sessions, which may be yet to come.
     private var traced: Set<SessionID> = []
+    /// A storm of newcomers keeps nobody waiting who is there already (SEC-7).
     private static let arrivalsPerTurn = 32
-    private var feeds: [ObjectIdentifier: Feed] = [:]
+    var feeds: [ObjectIdentifier: Feed] = [:]
     /// Feeds of which something came, and whose players get it at the end of this turn.
-    private var dueFeeds: [Feed] = []
-    private var beat: Beat<(feed: Feed, section: FeedSection)>
+    var dueFeeds: [Feed] = []
+    var beat: Beat<(feed: Feed, section: FeedSection)>
     private var deadlines = Deadlines()
     private var finished: [SessionID] = []
     /// Those with bytes that their TLS has read from the socket and they have not.
@@ -94,7 +91,7 @@ final class Worker {
         // What was handed over after the last turn is closed unseen.
         mailbox.exchange(&mail)
         for case .adopt(let accepted) in mail { arrivals.append(accepted) }
-        for accepted in arrivals[arrivalsHead...] {
+        while let (accepted, _) = arrivals.next() {
             _ = Socket(adopting: accepted.descriptor)
             admission.leave(accepted.probe.id, worker: index, site: accepted.address.site)
         }
@@ -166,8 +163,8 @@ final class Worker {
             case .close(let id, let reason):
                 if let connection = connections[id] {
                     connection.end(reason)
-                } else if let next = arrivals[arrivalsHead...].first, id >= next.probe.id {
-                    earlyEnds[id] = reason
+                } else {
+                    arrivals.end(id, reason)
                 }
             case .reconnect(let id?, let request):
                 guard let connection = connections[id], connection.isOpen else { continue }
@@ -203,19 +200,14 @@ final class Worker {
         }
     }
 
-    /// A few a turn: a storm of newcomers keeps nobody waiting who is there already (SEC-7).
     private func adoptArrivals() {
-        for accepted in arrivals[arrivalsHead...].prefix(Worker.arrivalsPerTurn) {
-            arrivalsHead += 1
-            adopt(accepted)
+        for _ in 0..<Worker.arrivalsPerTurn {
+            guard let (accepted, end) = arrivals.next() else { return }
+            adopt(accepted, endingFor: end)
         }
-        guard arrivalsHead == arrivals.count else { return }
-        arrivals.removeAll(keepingCapacity: true)
-        arrivalsHead = 0
-        earlyEnds.removeAll()
     }
 
-    private func adopt(_ accepted: AcceptedConnection) {
+    private func adopt(_ accepted: AcceptedConnection, endingFor end: CloseReason?) {
         // It may have come after this turn began: nothing of it lies ahead of the worker's time.
         nowNanoseconds = max(nowNanoseconds, accepted.probe.acceptedAtNanoseconds)
         let connection = Connection(accepted, worker: self)
@@ -239,7 +231,7 @@ final class Worker {
                     nowNanoseconds: nowNanoseconds, configuration: configuration))
         }
         if traced.contains(connection.id) { connection.setTraced(true) }
-        if let reason = earlyEnds.removeValue(forKey: connection.id) { connection.end(reason) }
+        if let end { connection.end(end) }
     }
 
     private func drain(untilNanoseconds until: UInt64) {
@@ -342,100 +334,5 @@ final class Worker {
             else { continue }
             connection.look()
         }
-    }
-
-    // MARK: Feeds
-
-    enum JoinAnswer {
-        case joined(Feed, isLive: Bool)
-        case absent
-        case held
-        case full
-    }
-
-    func join(_ key: StreamKey, address: String) -> JoinAnswer {
-        let answer = hub.join(
-            key, worker: index, address: address, nowNanoseconds: nowNanoseconds)
-        switch answer {
-        case .joined(let stream, let window, let publish, let isLive):
-            if let feed = feeds[ObjectIdentifier(stream)] {
-                return .joined(feed, isLive: isLive)
-            }
-            let feed = Feed(stream: stream, window: window, publish: publish)
-            feeds[ObjectIdentifier(stream)] = feed
-            return .joined(feed, isLive: isLive)
-        case .absent: return .absent
-        case .held: return .held
-        case .full: return .full
-        }
-    }
-
-    func leave(_ play: Play) {
-        let feed = play.feed
-        feed.remove(play)
-        if feed.isEmpty { feeds[ObjectIdentifier(feed.stream)] = nil }
-        hub.leave(feed.stream, worker: index)
-    }
-
-    /// - Returns: nil if nobody plays the stream here, or all have joined since.
-    private func restart(_ stream: LiveStreamHandle, publish: Int) -> Feed? {
-        guard let feed = feeds[ObjectIdentifier(stream)] else { return nil }
-        // What came of the publish before is not for its players to miss, who may have waited for it.
-        for section in feed.sections where section.isDue || feed.isDueAtOnce {
-            flush(section, of: feed)
-        }
-        return feed.restart(publish: publish) ? feed : nil
-    }
-
-    /// The box was full: what did not fit is skipped by the window that is there now (SEC-10).
-    private func catchUp(with stream: LiveStreamHandle) {
-        let (window, publish) = hub.window(of: stream, for: index)
-        guard let feed = feeds[ObjectIdentifier(stream)] else { return }
-        feed.replace(window: window, publish: publish)
-        makeDue(feed)
-        let note = Event.Kind.note(
-            .warn, source: "worker", "worker \(index) fell behind, \(stream.name) has a gap")
-        lanes.events.put(Event(atNanoseconds: nowNanoseconds, kind: note))
-    }
-
-    private func makeDue(_ feed: Feed) {
-        if configuration.waitsForBeat(audience: feed.playCount) {
-            for (phase, section) in feed.sections.enumerated()
-            where !section.isDue && !section.plays.isEmpty {
-                section.isDue = true
-                beat.add((feed, section), phase: phase, nowNanoseconds: nowNanoseconds)
-            }
-        } else if !feed.isDueAtOnce {
-            feed.isDueAtOnce = true
-            dueFeeds.append(feed)
-        }
-    }
-
-    /// Flushes the feeds that do not wait for the beat, and the sections whose phase of it has come.
-    private func flushFeeds() {
-        for feed in dueFeeds {
-            feed.isDueAtOnce = false
-            for section in feed.sections where !section.plays.isEmpty {
-                flush(section, of: feed)
-            }
-        }
-        dueFeeds.removeAll(keepingCapacity: true)
-        // Meanwhile it may have been flushed for another reason.
-        for (feed, section) in beat.takeDue(nowNanoseconds: nowNanoseconds) where section.isDue {
-            flush(section, of: feed)
-        }
-    }
-
-    private func flush(_ section: FeedSection, of feed: Feed) {
-        section.isDue = false
-        section.fill(&chunkRun, from: feed.log)
-        let isAll = chunkRun.end?.isNewest ?? false
-        for play in section.plays {
-            let connection = play.connection
-            if !chunkRun.isEmpty, connection.send(chunkRun, to: play), isAll { continue }
-            connection.keepUp(play)
-            connection.flush()
-        }
-        feed.noteFlush()
     }
 }

@@ -10,13 +10,7 @@ package import RTMP
 ///            └── skip, no newer ─┘
 ///                keyframe yet
 ///
-/// Headers. `headersSeen` is a number in the log: of all headers in force the player has those that
-/// came in before it. Whenever the player starts anywhere but where it stood, the others are
-/// delivered first (invariants 6 and 7); in the flow they come in their place.
-///
-/// Time. The first audio or video message that is delivered goes out at 0, or right behind what the
-/// player's message stream had before; what the stream's time was then is subtracted from everything
-/// after it (MED-9). The player's time is kept in 64 bits, so it passes 2³² as the stream does.
+/// Which headers it still has to get is `HeaderDelivery`, its own time `PlayerTime`.
 package struct PlayerCursor: Sendable {
     private enum Phase: Hashable {
         /// Messages that pass meanwhile count as skipped where the wait follows from a skip.
@@ -36,24 +30,11 @@ package struct PlayerCursor: Sendable {
     /// The video tracks whose frames pass: closed until a keyframe of theirs came, and all of them
     /// until one of the main track did.
     private var openVideo = TrackSet()
-    private var receivesAudio = true
-    private var receivesVideo = true
-    private let acceptsEnhanced: Bool
+    private var wishes: PlayerWishes
     private var dropsDisposable = false
 
-    private var headersSeen: UInt64 = 0
-    /// Headers have to be looked for before the next message.
-    private var owesHeaders = false
-    /// While headers are delivered: for a start at `target`, those up to `rank`, `sequence` are done.
-    private var headerProgress: HeaderProgress?
-
-    private var hasStarted = false
-    /// The stream's time that is 0 for this player.
-    package private(set) var origin: UInt32 = 0
-    /// Milliseconds of the message before, and of the first one until there was any.
-    private var time: Int64 = 0
-    /// From what was played before on the message stream, as after a publisher's restart (MED-11).
-    private static let continuation: Int64 = 10
+    private var headers = HeaderDelivery()
+    private var time = PlayerTime()
 
     /// The last message of the kind the player got is the last one in the log before `position`, at
     /// its time in the stream less `origin`: what follows comes as long after it as in the stream.
@@ -79,12 +60,6 @@ package struct PlayerCursor: Sendable {
     package private(set) var skippedVideo: UInt64 = 0
     package private(set) var skippedAudio: UInt64 = 0
 
-    private struct HeaderProgress {
-        var target: UInt64
-        var rank: UInt8
-        var sequence: UInt64
-    }
-
     /// A player that joins now: at the newest keyframe in the window, or at the next one to come.
     ///
     /// - Parameter previous: what it played until now, where its time goes on from there.
@@ -92,16 +67,16 @@ package struct PlayerCursor: Sendable {
         joining log: StreamLog, usesGOPCache: Bool, acceptsEnhanced: Bool,
         continuing previous: PlayerCursor? = nil
     ) {
-        if let previous {
-            time = previous.hasStarted ? previous.time + Self.continuation : previous.time
-        }
+        if let previous { time = PlayerTime(continuing: previous.time) }
         let start = usesGOPCache ? log.newestKeyframe : nil
         position = start ?? log.endSequence
         totals = log.totals(before: position)
         publish = log.startSequence
-        self.acceptsEnhanced = acceptsEnhanced
+        wishes = PlayerWishes(acceptsEnhanced: acceptsEnhanced)
     }
 
+    /// The stream's time that is 0 for this player.
+    package var origin: UInt32 { time.origin }
     package var isPaused: Bool { phase == .paused }
     package var isFlowing: Bool { phase == .flowing }
 
@@ -142,22 +117,21 @@ package struct PlayerCursor: Sendable {
             let sequence = position
             let mark = log.mark(at: sequence)
             let verdict = verdict(on: mark, at: sequence, in: log)
-            if owesHeaders, verdict == .deliver {
-                if let header = nextHeader(before: sequence, in: log) {
-                    setInStep(header.kind, false)
-                    return stamped(header, as: mark.timestamp)
-                }
-                owesHeaders = false
+            if headers.areOwed, verdict == .deliver,
+                let header = headers.next(before: sequence, in: log.headers, for: wishes)
+            {
+                setInStep(header.kind, false)
+                return stamped(header, as: mark.timestamp)
             }
             position &+= 1
             totals = mark.totals
             switch verdict {
             case .deliver:
-                if mark.isHeader { headersSeen = position }
+                if mark.isHeader { headers.sawInFlow(before: position) }
                 if isRecovering, mark.isFrame { noteDelivered(mark.kind, in: log) }
                 let startsTime = !mark.isHeader && (mark.kind == .audio || mark.kind == .video)
-                let timestamp = stamp(mark.timestamp, startsTime: startsTime)
-                setInStep(mark.kind, hasStarted && timestamp == mark.timestamp &- origin)
+                let timestamp = time.stamp(mark.timestamp, starts: startsTime)
+                setInStep(mark.kind, time.isInStep(timestamp, at: mark.timestamp))
                 return log.message(at: sequence, timestamp: timestamp)
             case .withhold:
                 setInStep(mark.kind, false)
@@ -179,14 +153,14 @@ package struct PlayerCursor: Sendable {
     private mutating func verdict(
         on message: StreamLog.Mark, at sequence: UInt64, in log: StreamLog
     ) -> Verdict {
-        if !isFor(message.audience) { return .withhold }
+        if !wishes.includes(message.audience) { return .withhold }
         switch message.kind {
         case .metadata, .data:
             return .deliver
         case .audio:
-            return receivesAudio ? .deliver : .withhold
+            return wishes.receivesAudio ? .deliver : .withhold
         case .video:
-            guard receivesVideo else { return .withhold }
+            guard wishes.receivesVideo else { return .withhold }
             if message.isHeader { return .deliver }
             if !openVideo.contains(message.track) {
                 let isClosed = videoGap.map { sequence < $0.resumes } ?? false
@@ -194,7 +168,7 @@ package struct PlayerCursor: Sendable {
                 guard message.isKeyframe, isStart, !isClosed else {
                     return videoGap == nil || isClosed || !message.isFrame ? .withhold : .skip
                 }
-                if openVideo.isEmpty { owesHeaders = true }
+                if openVideo.isEmpty { headers.areOwed = true }
                 videoGap = nil
                 if message.hasSeveralTracks {
                     openVideo = .all
@@ -206,29 +180,20 @@ package struct PlayerCursor: Sendable {
         }
     }
 
-    /// Tracks other than 0 are for those who know them (MED-7).
-    private func isFor(_ audience: MediaMessage.Audience) -> Bool {
-        switch audience {
-        case .everybody: true
-        case .multitrack: acceptsEnhanced
-        case .firstTrack: !acceptsEnhanced
-        }
-    }
-
     // MARK: The flow
 
     /// Whether the player gets all of `stretch`, and with the distances in time of the stream.
     ///
     /// - Parameter current: the log's `startSequence`.
     package func isInStep(with stretch: Stretch, publish current: UInt64) -> Bool {
-        guard phase == .flowing, position == stretch.start, !owesHeaders, !isRecovering,
+        guard phase == .flowing, position == stretch.start, !headers.areOwed, !isRecovering,
             publish == current,
-            acceptsEnhanced || !stretch.isForMultitrack,
+            wishes.acceptsEnhanced || !stretch.isForMultitrack,
             !stretch.hasDisposable || !dropsDisposable
         else { return false }
-        if stretch.hasAudio { guard isAudioInStep, receivesAudio else { return false } }
+        if stretch.hasAudio { guard isAudioInStep, wishes.receivesAudio else { return false } }
         if stretch.hasVideo {
-            guard isVideoInStep, receivesVideo, openVideo.isSuperset(of: stretch.videoTracks)
+            guard isVideoInStep, wishes.receivesVideo, openVideo.isSuperset(of: stretch.videoTracks)
             else { return false }
         }
         return true
@@ -239,7 +204,7 @@ package struct PlayerCursor: Sendable {
         guard milestone.sequence > position else { return }
         position = milestone.sequence
         totals = milestone.totals
-        time = time(of: milestone.timestamp)
+        time.advance(to: milestone.timestamp)
         if milestone.isNewest { headStart = StreamTotals() }
     }
 
@@ -255,6 +220,13 @@ package struct PlayerCursor: Sendable {
         case .video: isVideoInStep = isInStep
         case .metadata, .data: break
         }
+    }
+
+    /// A header that goes ahead of something carries its time (MED-9).
+    private func stamped(_ header: MediaMessage, as following: UInt32) -> MediaMessage {
+        var header = header
+        header.timestamp = time.stamp(ahead: following)
+        return header
     }
 
     // MARK: Where to start
@@ -273,7 +245,7 @@ package struct PlayerCursor: Sendable {
     }
 
     private func waitsForVideo(in log: StreamLog) -> Bool {
-        receivesVideo && (log.carriesVideo || log.newestKeyframe != nil)
+        wishes.receivesVideo && (log.carriesVideo || log.newestKeyframe != nil)
     }
 
     private mutating func begin(at start: UInt64, in log: StreamLog, countsSkipped: Bool) {
@@ -286,8 +258,7 @@ package struct PlayerCursor: Sendable {
         openVideo = TrackSet()
         videoGap = nil
         leaveStep()
-        owesHeaders = true
-        headerProgress = nil
+        headers.begin()
         headStart = log.totals - before
     }
 
@@ -296,99 +267,17 @@ package struct PlayerCursor: Sendable {
         self.publish = publish
         openVideo = TrackSet()
         videoGap = nil
-        owesHeaders = true
-        headerProgress = nil
+        headers.begin()
     }
-
-    // MARK: Headers
 
     /// Who has got nothing yet gets the headers there are, and waits with them.
     private mutating func headerWhileWaiting(in log: StreamLog) -> MediaMessage? {
-        guard !hasStarted, let newest = log.headers.newestSequence else { return nil }
-        while newest >= headersSeen {
-            let target = headerProgress?.target ?? log.endSequence
-            if let header = nextHeader(before: target, in: log) { return stamped(header, as: 0) }
-        }
-        return nil
-    }
-
-    /// The next header in force at `target` that the player has not seen, in the order of MED-9.
-    private mutating func nextHeader(before target: UInt64, in log: StreamLog) -> MediaMessage? {
-        let progress =
-            headerProgress ?? HeaderProgress(target: target, rank: 0, sequence: headersSeen)
-        for record in log.headers.records {
-            guard record.sequence >= headersSeen, record.sequence < target,
-                record.replacedAt >= target,
-                record.rank > progress.rank
-                    || record.rank == progress.rank && record.sequence >= progress.sequence,
-                wants(record.message)
-            else { continue }
-            headerProgress = HeaderProgress(
-                target: target, rank: record.rank, sequence: record.sequence &+ 1)
-            return record.message
-        }
-        headersSeen = max(headersSeen, target)
-        headerProgress = nil
-        return nil
-    }
-
-    private func wants(_ header: MediaMessage) -> Bool {
-        guard isFor(header.audience) else { return false }
-        return switch header.kind {
-        case .audio: receivesAudio
-        case .video: receivesVideo
-        case .metadata, .data: true
-        }
-    }
-
-    // MARK: Time
-
-    /// The player's time of a message; with the first audio or video message it begins.
-    private mutating func stamp(_ timestamp: UInt32, startsTime: Bool) -> UInt32 {
-        guard hasStarted else {
-            hasStarted = startsTime
-            origin = timestamp &- UInt32(truncatingIfNeeded: time)
-            return UInt32(truncatingIfNeeded: time)
-        }
-        time = time(of: timestamp)
-        return UInt32(truncatingIfNeeded: time)
-    }
-
-    /// A header that goes ahead of something carries its time (MED-9).
-    private func stamped(_ header: MediaMessage, as following: UInt32) -> MediaMessage {
-        var header = header
-        header.timestamp = UInt32(truncatingIfNeeded: hasStarted ? time(of: following) : time)
-        return header
-    }
-
-    private func time(of timestamp: UInt32) -> Int64 {
-        let step = timestamp &- origin &- UInt32(truncatingIfNeeded: time)
-        return max(time + Int64(Int32(bitPattern: step)), 0)
+        guard !time.hasStarted else { return nil }
+        return headers.nextWhileWaiting(before: log.endSequence, in: log.headers, for: wishes)
+            .map { stamped($0, as: 0) }
     }
 
     // MARK: Slow players
-
-    /// A jump ahead of a player that fell behind.
-    package struct Skip: Hashable, Sendable {
-        package enum Reason: Hashable, Sendable {
-            case queueBytes
-            case queueTime
-            /// The window no longer held what came next.
-            case window
-        }
-
-        package var reason: Reason
-        /// Frames passed over by this jump. Those that pass while it waits for a keyframe come on
-        /// top in `skippedVideo` and `skippedAudio`.
-        package var videoFrames: UInt64
-        package var audioFrames: UInt64
-
-        package init(reason: Reason, videoFrames: UInt64, audioFrames: UInt64) {
-            self.reason = reason
-            self.videoFrames = videoFrames
-            self.audioFrames = audioFrames
-        }
-    }
 
     /// Why the player is too far behind, if it is.
     package func overrun(in log: StreamLog, limits: SlowLimits) -> Skip.Reason? {
@@ -465,8 +354,8 @@ package struct PlayerCursor: Sendable {
             let ahead = Int32(bitPattern: counted &- totals.videoFrames)
             skipped.videoFrames -= min(UInt32(max(ahead, 0)), skipped.videoFrames)
         }
-        if receivesVideo { skippedVideo &+= UInt64(skipped.videoFrames) }
-        if receivesAudio { skippedAudio &+= UInt64(skipped.audioFrames) }
+        if wishes.receivesVideo { skippedVideo &+= UInt64(skipped.videoFrames) }
+        if wishes.receivesAudio { skippedAudio &+= UInt64(skipped.audioFrames) }
     }
 
     /// Video comes from behind the gap only; audio tells nothing where video is waited for.
@@ -491,20 +380,18 @@ package struct PlayerCursor: Sendable {
     package mutating func setReceives(_ kind: MediaMessage.Kind, _ receives: Bool) {
         switch kind {
         case .audio:
-            guard receives != receivesAudio else { return }
-            receivesAudio = receives
+            guard receives != wishes.receivesAudio else { return }
+            wishes.receivesAudio = receives
         case .video:
-            guard receives != receivesVideo else { return }
-            receivesVideo = receives
+            guard receives != wishes.receivesVideo else { return }
+            wishes.receivesVideo = receives
             openVideo = TrackSet()
             videoGap = nil
         case .metadata, .data:
             return
         }
         if receives {
-            headersSeen = 0
-            headerProgress = nil
-            owesHeaders = true
+            headers.beginAnew()
         }
     }
 }

@@ -1,0 +1,99 @@
+import RTMP
+import Relay
+import Telemetry
+
+/// The streams that players of this worker get: joined and left, and flushed at once or on the beat.
+extension Worker {
+    enum JoinAnswer {
+        case joined(Feed, isLive: Bool)
+        case absent
+        case held
+        case full
+    }
+
+    func join(_ key: StreamKey, address: String) -> JoinAnswer {
+        let answer = hub.join(
+            key, worker: index, address: address, nowNanoseconds: nowNanoseconds)
+        switch answer {
+        case .joined(let stream, let window, let publish, let isLive):
+            if let feed = feeds[ObjectIdentifier(stream)] {
+                return .joined(feed, isLive: isLive)
+            }
+            let feed = Feed(stream: stream, window: window, publish: publish)
+            feeds[ObjectIdentifier(stream)] = feed
+            return .joined(feed, isLive: isLive)
+        case .absent: return .absent
+        case .held: return .held
+        case .full: return .full
+        }
+    }
+
+    func leave(_ play: Play) {
+        let feed = play.feed
+        feed.remove(play)
+        if feed.isEmpty { feeds[ObjectIdentifier(feed.stream)] = nil }
+        hub.leave(feed.stream, worker: index)
+    }
+
+    /// - Returns: nil if nobody plays the stream here, or all have joined since.
+    func restart(_ stream: LiveStreamHandle, publish: Int) -> Feed? {
+        guard let feed = feeds[ObjectIdentifier(stream)] else { return nil }
+        // What came of the publish before is not for its players to miss, who may have waited for it.
+        for section in feed.sections where section.isDue || feed.isDueAtOnce {
+            flush(section, of: feed)
+        }
+        return feed.restart(publish: publish) ? feed : nil
+    }
+
+    /// The box was full: what did not fit is skipped by the window that is there now (SEC-10).
+    func catchUp(with stream: LiveStreamHandle) {
+        let (window, publish) = hub.window(of: stream, for: index)
+        guard let feed = feeds[ObjectIdentifier(stream)] else { return }
+        feed.replace(window: window, publish: publish)
+        makeDue(feed)
+        let note = Event.Kind.note(
+            .warn, source: "worker", "worker \(index) fell behind, \(stream.name) has a gap")
+        lanes.events.put(Event(atNanoseconds: nowNanoseconds, kind: note))
+    }
+
+    func makeDue(_ feed: Feed) {
+        if configuration.waitsForBeat(audience: feed.playCount) {
+            for (phase, section) in feed.sections.enumerated()
+            where !section.isDue && !section.plays.isEmpty {
+                section.isDue = true
+                beat.add((feed, section), phase: phase, nowNanoseconds: nowNanoseconds)
+            }
+        } else if !feed.isDueAtOnce {
+            feed.isDueAtOnce = true
+            dueFeeds.append(feed)
+        }
+    }
+
+    /// Flushes the feeds that do not wait for the beat, and the sections whose phase of it has come.
+    func flushFeeds() {
+        for feed in dueFeeds {
+            feed.isDueAtOnce = false
+            for section in feed.sections where !section.plays.isEmpty {
+                flush(section, of: feed)
+            }
+        }
+        dueFeeds.removeAll(keepingCapacity: true)
+        // Meanwhile it may have been flushed for another reason.
+        for (feed, section) in beat.takeDue(nowNanoseconds: nowNanoseconds) where section.isDue {
+            flush(section, of: feed)
+        }
+    }
+
+    private func flush(_ section: FeedSection, of feed: Feed) {
+        section.isDue = false
+        section.fill(&chunkRun, from: feed.log)
+        let isAll = chunkRun.end?.isNewest ?? false
+        for play in section.plays {
+            let connection = play.connection
+            if !chunkRun.isEmpty, connection.send(chunkRun, to: play), isAll { continue }
+            connection.keepUp(play)
+            connection.flush()
+        }
+        feed.noteFlush()
+    }
+}
