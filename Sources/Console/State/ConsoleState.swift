@@ -180,11 +180,6 @@ package struct ConsoleState: Sendable {
         if let index = Self.refreshRates.firstIndex(of: hertz) { refreshIndex = index }
     }
 
-    /// What came of a wish that the executable did, or could not do.
-    package mutating func report(_ text: String, isFailure: Bool, at now: UInt64) {
-        say(text, isFailure ? .sevWarn : .sevOk, at: now)
-    }
-
     /// The executable tells that what `reduce` led to is on the screen.
     package mutating func didDraw() {
         guard ScreenLayout(self).size != .tiny else {

@@ -46,15 +46,15 @@ struct ConfigurationFile {
     var theme: String? { settings.theme == "auto" ? nil : settings.theme }
 
     /// Through a file of its own, so that a full disk leaves the old one; that one is kept as `.bak`.
-    func save(_ text: String, to other: String?) -> ViewFile.Outcome {
+    func save(_ text: String, to other: String?) -> Outcome {
         guard let path = other ?? path else {
-            return .init(words: "neither HOME nor a file was given", hasFailed: true)
+            return Outcome("neither HOME nor a file was given", hasFailed: true)
         }
         do {
             try File.replace(path, with: text)
-            return .init(words: "\(path): settings saved", hasFailed: false)
+            return Outcome("\(path): settings saved")
         } catch {
-            return .init(words: "\(path): \(error.reason)", hasFailed: true)
+            return Outcome("\(path): \(error.reason)", hasFailed: true)
         }
     }
 

@@ -14,7 +14,7 @@ struct ConsoleRun {
     let ending: Ending
     private let themes: ThemeLibrary
     private let firstTheme: Theme
-    private let configuration: ConfigurationFile
+    private let files: ConsoleFiles
     var state: ConsoleState
     let wishes: ConsoleWishes
     /// No lines of events while the console is detached.
@@ -32,14 +32,14 @@ struct ConsoleRun {
     init(
         _ terminal: CursesTerminal, _ state: ConsoleState, _ source: Source, _ ending: Ending,
         _ wishes: ConsoleWishes, themes: ThemeLibrary, themeSource: String,
-        configuration: ConfigurationFile, isQuiet: Bool, endNanoseconds: UInt64?, script: KeyScript?
+        files: ConsoleFiles, isQuiet: Bool, endNanoseconds: UInt64?, script: KeyScript?
     ) {
         self.wishes = wishes
         self.isQuiet = isQuiet
         self.themes = themes
         self.themeSource = themeSource
         firstTheme = terminal.theme
-        self.configuration = configuration
+        self.files = files
         self.terminal = terminal
         self.source = source
         self.ending = ending
@@ -146,7 +146,7 @@ struct ConsoleRun {
             themeText = nil
             state.wears(theme.name)
         } catch {
-            state.report(error.sentence, isFailure: true, at: source.now())
+            report(Outcome(error.sentence, hasFailed: true))
         }
     }
 
@@ -164,9 +164,9 @@ struct ConsoleRun {
         guard let themeText, themeText != text else { return }
         do {
             terminal.theme = try themes.theme(themeSource)
-            state.report("theme \(terminal.theme.name) read anew", isFailure: false, at: now)
+            report(Outcome("theme \(terminal.theme.name) read anew"))
         } catch {
-            state.report(error.sentence, isFailure: true, at: now)
+            report(Outcome(error.sentence, hasFailed: true))
         }
     }
 
@@ -182,37 +182,26 @@ struct ConsoleRun {
             switch intent {
             case .redraw: terminal.redraw()
             case .quit: ending.request(.quit)
-            case .write(let path, let text):
-                let outcome = ViewFile.write(text, to: path)
-                state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
-            case .writeScreen(let path, let surface):
-                let outcome = ViewFile.write(surface.ansi(theme: terminal.theme), to: path)
-                state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
-            case .copy(let text, let name, let toFile): copy(text, name, toFile: toFile)
+            case .write, .writeScreen, .save, .copy(_, _, toFile: true):
+                report(files.write(intent, theme: terminal.theme))
+            case .copy(let text, let name, toFile: false): report(copy(text, name))
             case .detach: detach(source.newest())
             case .theme(let name): wear(name)
-            case .save(let path, let text):
-                let outcome = configuration.save(text, to: path)
-                state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
             case .close, .trace, .inspect, .lift, .record, .reconnect, .note:
                 source.perform(intent)
             }
         }
     }
 
-    private mutating func copy(_ text: String, _ name: String, toFile: Bool) {
-        if toFile {
-            let outcome = StateFile.write(text, to: "clip.txt")
-            state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
-        } else if terminal.copy(text) {
-            state.report(
-                "\(name): \(text.utf8.count) bytes to the clipboard; where it takes none, Y writes "
-                    + "a file", isFailure: false, at: source.now())
-        } else {
-            state.report(
-                "this terminal takes no clipboard of \(text.utf8.count) bytes: Y writes a file",
-                isFailure: true, at: source.now())
+    private func copy(_ text: String, _ name: String) -> Outcome {
+        let count = text.utf8.count
+        guard terminal.copy(text) else {
+            return Outcome(
+                "this terminal takes no clipboard of \(count) bytes: Y writes a file",
+                hasFailed: true)
         }
+        return Outcome(
+            "\(name): \(count) bytes to the clipboard; where it takes none, Y writes a file")
     }
 
     /// SIGUSR1: every view as text, for whoever cannot reach the keyboard.
@@ -223,7 +212,10 @@ struct ConsoleRun {
                 live, view: view.name, options: state.options, width: 120, height: 40)
             views += (text ?? "") + "\n"
         }
-        let outcome = StateFile.write(views, to: "views.txt")
-        state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
+        report(StateFile.write(views, to: "views.txt"))
+    }
+
+    private mutating func report(_ outcome: Outcome?) {
+        if let outcome { state.report(outcome, at: source.now()) }
     }
 }

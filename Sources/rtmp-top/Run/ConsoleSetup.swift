@@ -117,7 +117,7 @@ struct ConsoleSetup {
         var run = ConsoleRun(
             terminal, state, source, ending, wishes, themes: themes,
             themeSource: arguments.console.theme ?? configuration.theme ?? theme.name,
-            configuration: configuration,
+            files: ConsoleFiles(configuration: configuration),
             isQuiet: arguments.console.quiet, endNanoseconds: end, script: script)
         return try run.run()
     }

@@ -46,26 +46,18 @@ enum ScriptRun {
             arguments, configuration.settings, live, options, width: size.width,
             height: size.height)
         let theme = try ThemeLibrary.ofThisProgram().theme(arguments.console.theme ?? "dark")
+        let files = ConsoleFiles(configuration: configuration)
         var player = ScriptPlayer(script)
         func perform(_ intents: [Intent]) {
             for intent in intents {
                 switch intent {
-                case .redraw, .theme, .detach: break
-                case .copy(let text, _, let toFile):
-                    // There is no terminal, and so no clipboard.
-                    guard toFile else { break }
-                    let outcome = StateFile.write(text, to: "clip.txt")
-                    state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
-                case .writeScreen(let path, let surface):
-                    let outcome = ViewFile.write(surface.ansi(theme: theme), to: path)
-                    state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
-                case .save(let path, let text):
-                    let outcome = configuration.save(text, to: path)
-                    state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
+                // There is no terminal, and so no clipboard.
+                case .redraw, .theme, .detach, .copy(_, _, toFile: false): break
+                case .write, .writeScreen, .save, .copy(_, _, toFile: true):
+                    if let outcome = files.write(intent, theme: theme) {
+                        state.report(outcome, at: source.now())
+                    }
                 case .quit: ending.request(.quit)
-                case .write(let path, let text):
-                    let outcome = ViewFile.write(text, to: path)
-                    state.report(outcome.words, isFailure: outcome.hasFailed, at: source.now())
                 case .close, .trace, .inspect, .lift, .record, .reconnect, .note:
                     source.perform(intent)
                 }
