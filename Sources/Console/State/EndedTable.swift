@@ -11,12 +11,12 @@ package struct EndedTable: Sendable {
     var columnOffset = 0
 
     mutating func arrange(_ snapshot: Snapshot, now: UInt64, mayReorder: Bool) {
-        let key = EndedColumn.table[sort.rawValue].sortKey
+        let column = EndedColumn.table[sort.rawValue]
         let predicate = filter.active
         total = snapshot.ended.count
         let found = snapshot.ended.compactMap { row -> (id: SessionID, key: SortKey)? in
             if let predicate, !predicate.matches(row, in: snapshot) { return nil }
-            return (row.id, key(row))
+            return (row.id, column.key(of: row))
         }
         rows.arrange(found, now: now, keepsCursor: false, mayReorder: mayReorder)
     }

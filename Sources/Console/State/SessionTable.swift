@@ -23,7 +23,7 @@ package struct SessionTable: Sendable {
     ) {
         var found: [(id: SessionID, key: SortKey)] = []
         found.reserveCapacity(snapshot.sessions.count)
-        let key = RateWindow.sortKey(of: sort, window)
+        let column = SessionColumn.table[sort.rawValue]
         let predicate = filter.active
         var cursorHasEnded = rows.cursor != nil
         total = 0
@@ -36,7 +36,7 @@ package struct SessionTable: Sendable {
                 if id == rows.cursor { cursorHasEnded = false }
                 if errorsOnly, sessions[index].severity == .none { continue }
                 if let predicate, !predicate.matches(sessions[index], in: snapshot) { continue }
-                found.append((id, key(sessions[index])))
+                found.append((id, column.key(of: sessions[index], window)))
             }
         }
         matching = found.count

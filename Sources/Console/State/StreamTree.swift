@@ -46,10 +46,10 @@ package struct StreamTree: Sendable {
     mutating func arrange(_ snapshot: Snapshot, now: UInt64, mayReorder: Bool) {
         let predicate = filter.active
         total = snapshot.streams.count
-        let key = StreamColumn.table[sort.rawValue].sortKey
+        let column = StreamColumn.table[sort.rawValue]
         let found = snapshot.streams.compactMap { row -> (id: String, key: SortKey)? in
             if let predicate, !predicate.matches(row, in: snapshot) { return nil }
-            return (row.key.description, key(StreamFigures(row, snapshot)))
+            return (row.key.description, column.key(of: StreamFigures(row, snapshot)))
         }
         streams.arrange(found, now: now, keepsCursor: false, mayReorder: mayReorder)
     }

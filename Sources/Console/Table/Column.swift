@@ -31,12 +31,24 @@ struct Column<Row, ID: Hashable & Sendable>: Sendable {
     var dropOrder: Int
     var help: String
     var content: @Sendable (Row, Scene) -> Content
-    var sortKey: @Sendable (Row) -> SortKey
+    private let sortKey: @Sendable (Row, RateWindow) -> SortKey
 
     init(
         _ id: ID, _ title: String, _ minimum: Int, ideal: Int? = nil,
         align: Surface.Alignment = .right, drop dropOrder: Int, help: String,
         sort sortKey: @escaping @Sendable (Row) -> SortKey,
+        content: @escaping @Sendable (Row, Scene) -> Content
+    ) {
+        self.init(
+            id, title, minimum, ideal: ideal, align: align, drop: dropOrder, help: help,
+            sortWithin: { row, _ in sortKey(row) }, content: content)
+    }
+
+    /// A column whose numbers are about the time that `w` chooses.
+    init(
+        _ id: ID, _ title: String, _ minimum: Int, ideal: Int? = nil,
+        align: Surface.Alignment = .right, drop dropOrder: Int, help: String,
+        sortWithin sortKey: @escaping @Sendable (Row, RateWindow) -> SortKey,
         content: @escaping @Sendable (Row, Scene) -> Content
     ) {
         self.id = id
@@ -49,6 +61,8 @@ struct Column<Row, ID: Hashable & Sendable>: Sendable {
         self.content = content
         self.sortKey = sortKey
     }
+
+    func key(of row: Row, _ window: RateWindow = .second) -> SortKey { sortKey(row, window) }
 }
 
 /// Columns that fit a width, and those that do not.

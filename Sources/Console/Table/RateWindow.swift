@@ -35,15 +35,4 @@ package enum RateWindow: Int, CaseIterable, Hashable, Sendable {
         return Rate(
             bitsPerSecond: sum / Double(seconds.count), isFull: seconds.count == window.rawValue)
     }
-
-    /// What a column sorts by: as it is shown.
-    static func sortKey(
-        of column: SessionColumn, _ window: RateWindow
-    ) -> @Sendable (SessionRow) -> SortKey {
-        switch column {
-        case .rateIn: { .number(inward($0, window).bitsPerSecond) }
-        case .rateOut: { .number(outward($0, window).bitsPerSecond) }
-        default: SessionColumn.table[column.rawValue].sortKey
-        }
-    }
 }

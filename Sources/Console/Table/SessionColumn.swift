@@ -100,11 +100,11 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
             }),
         Column(
             .rateIn, "IN b/s", 6, drop: 1, help: "bits a second read from the socket",
-            sort: { .number($0.bitsPerSecondIn) },
+            sortWithin: { .number(RateWindow.inward($0, $1).bitsPerSecond) },
             content: { row, scene in .rate(RateWindow.inward(row, scene.state.rateWindow)) }),
         Column(
             .rateOut, "OUT b/s", 7, drop: 1, help: "bits a second the socket took",
-            sort: { .number($0.bitsPerSecondOut) },
+            sortWithin: { .number(RateWindow.outward($0, $1).bitsPerSecond) },
             content: { row, scene in .rate(RateWindow.outward(row, scene.state.rateWindow)) }),
         Column(
             .fps, "FPS", 4, ideal: 5, drop: 9, help: "video frames a second, over 2 s",
