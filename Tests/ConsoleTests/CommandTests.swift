@@ -46,7 +46,8 @@ import Testing
     @Test(arguments: [
         ("nonsense", 0), ("inspect x", 8), ("inspect 99", 8), ("sort nowhere", 5),
         ("sort id up", 8), ("filter role:pub & (", 19), ("kill 2", 5), ("kill 3 gently", 7),
-        ("kill 3 hold=x", 7), ("set colour red", 4), ("set refresh 3", 12), ("map NoKey kill", 4),
+        ("kill 3 hold=x", 7), ("kill 3 hold=-5", 7), ("note x", 5), ("set colour red", 4),
+        ("set refresh 3", 12), ("map NoKey kill", 4),
         ("map x nothing", 6), ("write png f", 6), ("write csv", 9), ("trace maybe", 6),
         ("trace on in>fast", 12), ("pause now", 6), ("lift nobody", 5),
         ("record", 6), ("record maybe", 7), ("record on live/none", 10), ("help nonsense", 5),

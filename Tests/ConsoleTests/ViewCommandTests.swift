@@ -22,8 +22,25 @@ import Testing
         #expect(desk.state.eventLog.count == count)
         run("goto #16", &desk)
         #expect(desk.live.journal[desk.state.eventLog.cursor]?.session == 16)
-        run("goto 25:00", &desk)
+    }
+
+    @Test func `goto takes a time as a log shows it`() throws {
+        var desk = Desk(view: .trace)
+        desk.press(.up, .up, .up)
+        let entry = try #require(desk.live.trace[desk.state.traceLog.cursor])
+        desk.press(.end)
+        run("goto " + WallClock(milliseconds: entry.wallClockMilliseconds).time, &desk)
+        #expect(desk.state.command == nil)
+        let cursor = try #require(desk.live.trace[desk.state.traceLog.cursor])
+        #expect(cursor.wallClockMilliseconds == entry.wallClockMilliseconds)
+    }
+
+    @Test(arguments: ["25:00", "14", "14:60", "14:02:60", "14:02:", "14:02:24.", "+1:02", "1e1:02"])
+    func `what is no time of day is refused by goto and by filters`(text: String) {
+        var desk = Desk(view: .events)
+        run("goto \(text)", &desk)
         #expect(desk.screen.contains("expected a time such as 14:02"))
+        #expect(throws: FilterError.self) { try FilterPredicate<JournalEntry>("at>\(text)") }
     }
 
     @Test func `a theme is asked for by name, and worn while one looks at it`() {

@@ -40,8 +40,8 @@ enum CommandTable {
             name: "find", usage: "[EXPR]", help: "the next line that matches; nothing is hidden",
             arguments: [.filter]),
         Row(
-            name: "goto", usage: "HH:MM[:SS]|#N", help: "in a log: the first line from then on",
-            arguments: [.text]),
+            name: "goto", usage: "HH:MM[:SS[.mmm]]|#N",
+            help: "in a log: the first line from then on", arguments: [.text]),
         Row(name: "theme", usage: "NAME", help: "another theme", arguments: [.theme]),
         Row(
             name: "save", usage: "[FILE]", help: "the settings in force, into the configuration",

@@ -126,13 +126,15 @@ package struct FilterPredicate<Subject: FilterSubject>: Sendable {
                 read(subject, snapshot).map { accepts($0, bound) } ?? false
             }
         case .time(let read):
-            let bound = try timeOfDay(value)
+            guard let bound = WallClock.millisecondOfDay(value.text) else {
+                throw FilterError(at: value.position, expected: "a time such as 14:02 or 14:02:24")
+            }
             let accepts = try ordering(op, value)
             let shift = Int64(offset) * 1000
             return { subject, snapshot in
                 read(subject, snapshot).map {
                     let time = WallClock(milliseconds: $0 + shift).millisecondOfDay
-                    return accepts(Double(time), bound)
+                    return accepts(Double(time), Double(bound))
                 } ?? false
             }
         case .bytes(let read):
@@ -196,18 +198,6 @@ package struct FilterPredicate<Subject: FilterSubject>: Sendable {
             throw FilterError(at: value.position + digits.count, expected: unit.words)
         }
         return number * scale
-    }
-
-    /// `14:02`, `14:02:24`, `14:02:24.135` as milliseconds of the day.
-    private static func timeOfDay(_ value: FilterWord) throws(FilterError) -> Double {
-        let parts = value.text.split(separator: ":", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Double($0) }
-        guard (2...3).contains(parts.count), numbers.count == parts.count,
-            zip(numbers, [24, 60, 60]).allSatisfy({ $0 >= 0 && $0 < $1 })
-        else {
-            throw FilterError(at: value.position, expected: "a time such as 14:02 or 14:02:24")
-        }
-        return zip(numbers, [3_600_000, 60_000, 1000]).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
     private static func bytes(_ value: FilterWord) throws(FilterError) -> [UInt8] {

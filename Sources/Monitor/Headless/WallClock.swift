@@ -5,10 +5,11 @@ package struct WallClock: Hashable, Sendable {
     package let day: Int64
     package let millisecondOfDay: Int64
 
+    package static let dayMilliseconds: Int64 = 86_400_000
+
     /// Proleptic Gregorian calendar by eras of 400 years that begin on the first of March.
     package init(milliseconds: Int64) {
-        let dayLength: Int64 = 86_400_000
-        let (days, rest) = Self.divideDown(milliseconds, by: dayLength)
+        let (days, rest) = Self.divideDown(milliseconds, by: Self.dayMilliseconds)
         millisecondOfDay = rest
         let (era, dayOfEra) = Self.divideDown(days + 719_468, by: 146_097)
         let yearOfEra =
@@ -31,6 +32,33 @@ package struct WallClock: Hashable, Sendable {
     package var iso8601: String {
         Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2) + "T"
             + time + "Z"
+    }
+
+    /// `14:02`, `14:02:24`, `14:02:24.135`; nil: no time of day.
+    package static func millisecondOfDay(_ text: String) -> Int64? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), let hour = number(parts[0], below: 24),
+            let minute = number(parts[1], below: 60)
+        else { return nil }
+        let ofMinutes = (hour * 60 + minute) * 60_000
+        guard parts.count == 3 else { return ofMinutes }
+        let seconds = parts[2].split(
+            separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let second = number(seconds[0], below: 60) else { return nil }
+        guard seconds.count == 2 else { return ofMinutes + second * 1000 }
+        let fraction = (seconds[1] + "00").prefix(3)
+        guard !seconds[1].isEmpty, let millisecond = number(fraction, below: 1000) else {
+            return nil
+        }
+        return ofMinutes + second * 1000 + millisecond
+    }
+
+    /// Digits alone: `Int64` takes a sign as well.
+    private static func number(_ text: Substring, below limit: Int64) -> Int64? {
+        guard text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+            let number = Int64(text), number < limit
+        else { return nil }
+        return number
     }
 
     private static func divideDown(_ value: Int64, by length: Int64) -> (Int64, Int64) {
