@@ -15,7 +15,6 @@ package final class Recorder: MediaSink {
     private let waiting: Lock<Waiting>
     private let wakeup: Wakeup
     private let bytesLimit: @Sendable () -> Int
-    private let ended = Atomic<Bool>(false)
 
     private struct Waiting {
         var queue = RecordingQueue()
@@ -40,6 +39,8 @@ package final class Recorder: MediaSink {
     // MARK: The publisher's side
 
     package func take(_ message: MediaMessage, in log: StreamLog) -> Bool {
+        // The whole message is recorded, not what it has for players that take one track.
+        guard message.audience != .firstTrack else { return true }
         let limit = bytesLimit()
         let (goesOn, wakes) = waiting.withLock { waiting -> (Bool, Bool) in
             guard waiting.ending == nil else { return (false, false) }
@@ -73,7 +74,7 @@ package final class Recorder: MediaSink {
     // MARK: The thread
 
     /// Its thread has written the last byte.
-    var hasEnded: Bool { ended.load(ordering: .acquiring) }
+    var hasEnded: Bool { probe.isOver }
 
     func run(_ options: RecordingWriter.Options, on disk: any RecordingDisk, teller: Teller) {
         var writer = RecordingWriter(
@@ -97,7 +98,6 @@ package final class Recorder: MediaSink {
             break
         }
         probe.hasEnded.store(true, ordering: .releasing)
-        ended.store(true, ordering: .releasing)
     }
 }
 

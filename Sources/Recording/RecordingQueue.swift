@@ -65,7 +65,7 @@ struct RecordingQueue {
     }
 
     private mutating func skip(_ message: MediaMessage) -> Bool {
-        if message.isFrame, message.audience != .firstTrack { gapFrames += 1 }
+        if message.isFrame { gapFrames += 1 }
         return false
     }
 }

@@ -73,7 +73,7 @@ package struct RecordingWriter: ~Copyable {
 
     /// The next message of the stream. It is on the disk after `flush`, or before.
     package mutating func take(_ message: MediaMessage) {
-        // Of a multitrack message the whole is recorded, not what it has for others.
+        // Behind a gap come all headers in force, those for players that take one track too.
         guard message.audience != .firstTrack else { return }
         if message.isHeader {
             headers.update(with: message, at: 0)

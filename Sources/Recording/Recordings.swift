@@ -78,12 +78,17 @@ package final class Recordings: Sendable {
     /// for it, which is told.
     package func begin(_ key: StreamKey) -> (any MediaSink)? {
         reap()
-        let isRecorded = running.withLock { running in
-            running.contains { $0.recorder.key == key && !$0.recorder.isEnding }
-        }
-        guard !isRecorded else { return nil }
         do throws(PosixError) {
-            return try start(key)
+            // Who asks at the same time waits for the thread to be made: a stream has one recording.
+            return try running.withLock { running throws(PosixError) in
+                let isRecorded = running.contains {
+                    $0.recorder.key == key && !$0.recorder.isEnding
+                }
+                guard !isRecorded else { return nil }
+                let new = try start(key)
+                running.append(new)
+                return new.recorder
+            }
         } catch {
             let file = RecordedFile(path: SafeText(disk.path))
             teller.tell(
@@ -145,31 +150,39 @@ package final class Recordings: Sendable {
         let isOver = Atomic<Bool>(true)
     }
 
-    private func start(_ key: StreamKey) throws(PosixError) -> Recorder {
+    private func start(_ key: StreamKey) throws(PosixError) -> Running {
         let recorder = try Recorder(key) { [room] in room.bytesOfEach }
         room.recordings.add(1, ordering: .relaxed)
         let (disk, teller, room, ended) = (disk, teller, room, ended)
         let writer = options.writer
+        let thread: Thread
         do throws(PosixError) {
-            let thread = try Thread.start(name: "recorder", stackBytes: Self.stackBytes) {
+            thread = try Thread.start(name: "recorder", stackBytes: Self.stackBytes) {
                 recorder.run(writer, on: disk, teller: teller)
                 room.recordings.subtract(1, ordering: .relaxed)
                 ended.signal()
             }
-            running.withLock { $0.append(Running(recorder: recorder, thread: thread)) }
         } catch {
             room.recordings.subtract(1, ordering: .relaxed)
             throw error
         }
         registry.add(recorder.probe)
-        return recorder
+        return Running(recorder: recorder, thread: thread)
     }
 
     /// Joins the threads that are through.
     private func reap() {
         let over = running.withLock { running in
-            let over = running.filter(\.recorder.hasEnded)
-            running.removeAll { $0.recorder.hasEnded }
+            var (over, rest): ([Running], [Running]) = ([], [])
+            // Asked once: a thread may end at any moment.
+            for recording in running {
+                if recording.recorder.hasEnded {
+                    over.append(recording)
+                } else {
+                    rest.append(recording)
+                }
+            }
+            running = rest
             return over
         }
         for recording in over { recording.thread.join() }

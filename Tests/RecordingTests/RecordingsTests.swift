@@ -115,6 +115,24 @@ private final class HungFile: RecordingFile {
         #expect(probe.isOver)
     }
 
+    @Test func `a multitrack frame with its form for one track is one frame`() throws {
+        var (sink, log) = try begin()
+        let probe = try #require(registry.takeNewRecordings().first)
+        for number in 1...40 as ClosedRange<UInt32> {
+            let whole = MediaMessage.inter(at: number * 40, size: 1 << 20)
+            var first = MediaMessage.inter(at: number * 40)
+            first.audience = .firstTrack
+            for message in [whole, first] {
+                log.append(message)
+                #expect(sink.take(message, in: log))
+            }
+        }
+        #expect((8...9).contains(probe.skippedFrames.read()))
+        disk.gate.signal()
+        sink.end()
+        recordings.finish(withinNanoseconds: 10_000_000_000)
+    }
+
     @Test func `a disk that never answers does not keep the server from ending`() throws {
         let (sink, _) = try begin()
         sink.end()
@@ -138,6 +156,23 @@ private final class HungFile: RecordingFile {
         #expect(!sink.take(.inter(at: 40), in: log))
         #expect(recordings.begin(key) != nil)
         disk.gate.signal()
+        recordings.finish(withinNanoseconds: 10_000_000_000)
+    }
+
+    @Test func `of several who begin at the same time one records, and every thread is joined`()
+        throws
+    {
+        let begun = Lock(0)
+        for _ in 0..<50 {
+            let callers = try (0..<4).map { _ in
+                try Thread.start(name: "caller") { [recordings, key] in
+                    if recordings.begin(key) != nil { begun.withLock { $0 += 1 } }
+                }
+            }
+            for caller in callers { caller.join() }
+            #expect(recordings.stop(streamNamed: "live/cam"))
+        }
+        #expect(begun.withLock { $0 } == 50)
         recordings.finish(withinNanoseconds: 10_000_000_000)
     }
 }
