@@ -41,6 +41,17 @@ extension InteropTests {
             #expect(try await screen.state == before)
         }
 
+        @Test func `a file it cannot write is refused in a sentence, on a terminal too`()
+            async throws
+        {
+            let screen = try await Screen(width: 120, height: 40)
+            let log = try temporaryFolder().appendingPathComponent("log")
+            try await screen.run(
+                "\(try Self.rtmpTop) --listen 127.0.0.1:0 --log \(log.path) "
+                    + "--events /nonexistent/x; echo code $?")
+            try await screen.waitFor("--events /nonexistent/x: No such file", "code 2")
+        }
+
         /// What one may be looking at, and the keys that lead there.
         private static let kinds: [(name: String, keys: [String], shown: String)] = [
             ("table", ["2"], "[2 Conn"), ("dialog", ["2", "K"], "What happens"),

@@ -11,6 +11,9 @@ extension InteropTests {
             (["--theme", "no-such-theme", "--print-theme", "no-such-theme"], "no-such-theme"),
             (["--snapshot", "nothing"], "nothing"),
             (["--headless", "--trace", "((("], "--trace"),
+            (["--headless", "--events", "/nonexistent/x"], "--events /nonexistent/x"),
+            (["--headless", "--log", "/nonexistent/x"], "--log /nonexistent/x"),
+            (["--snapshot", "overview", "--log", "/nonexistent/x"], "--log /nonexistent/x"),
         ])
         func `wrong usage ends with 2 and a sentence`(
             options: [String], word: String

@@ -29,6 +29,11 @@ import Testing
         #expect(lines.last?.contains("admin.hold") == true)
     }
 
+    @Test func `an output that something else kept from being used ends by itself`() throws {
+        let output = try EventOutput(Arguments.read(["--events", "/dev/null"]).output, nil)
+        _ = consume output
+    }
+
     @Test func `a file that cannot be written is refused at the start`() throws {
         let arguments = try Arguments.read(["--events", "/nonexistent/x.jsonl"]).output
         #expect(throws: Failure.self) { try EventOutput(arguments, nil) }

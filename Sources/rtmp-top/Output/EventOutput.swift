@@ -9,12 +9,9 @@ struct EventOutput: Sendable {
 
     /// - Parameter filters: what is told; nil: everything but the trace.
     init(_ options: OutputOptions, _ filters: Filters?) throws(Failure) {
-        output =
-            if let path = options.events, path != "-" {
-                try Self.output(toEndOf: path)
-            } else {
-                try Self.output(descriptor: 1)
-            }
+        output = try LineOutput(
+            name: "output", toEndOf: options.events == "-" ? nil : options.events,
+            option: "--events", elseDescriptor: 1)
         feed = Lock(
             EventFeed(
                 EventWriter(
@@ -33,21 +30,5 @@ struct EventOutput: Sendable {
     /// Waits so long for whoever reads the last lines.
     func finish(withinNanoseconds time: UInt64) {
         output.finish(withinNanoseconds: time)
-    }
-
-    private static func output(toEndOf path: String) throws(Failure) -> LineOutput {
-        let file: File
-        do {
-            file = try File.openForAppend(path)
-        } catch {
-            throw .usage("--events \(path): \(error.reason)")
-        }
-        return try output(descriptor: file.descriptor)
-    }
-
-    private static func output(descriptor: Int32) throws(Failure) -> LineOutput {
-        try Failure.unlessStarted { () throws(PosixError) in
-            try LineOutput(name: "output", descriptor: descriptor)
-        }
     }
 }

@@ -1,18 +1,39 @@
 import Monitor
 import Posix
+import Synchronization
 
 /// A file that may block for ever, with a thread of its own and a bounded queue in front.
 ///
-/// Whoever has lines appends them and never waits; lines that do not fit are lost and counted.
+/// Whoever has lines appends them and never waits; lines that do not fit are lost and counted. One that
+/// is let go without being finished ends at once.
 final class LineOutput: Sendable {
     private let channel: Channel
     private let thread: Thread
+    private let isFinished = Atomic(false)
 
-    /// Starts the thread, which writes to a duplicate of the descriptor.
-    init(name: String, descriptor: Int32, capacityBytes: Int = 1 << 20) throws(PosixError) {
-        let channel = try Channel(try File(duplicating: descriptor), capacityBytes)
-        self.channel = channel
-        thread = try Thread.start(name: name) { channel.run() }
+    private static let capacityBytes = 1 << 20
+
+    /// Starts the thread, which writes to the end of a file, or to a duplicate of a descriptor where no
+    /// file is named.
+    ///
+    /// - Parameter option: what names the file.
+    init(
+        name: String, toEndOf path: String?, option: String, elseDescriptor descriptor: Int32
+    ) throws(Failure) {
+        do throws(PosixError) {
+            let file =
+                if let path {
+                    try File.openForAppend(path)
+                } else {
+                    try File(duplicating: descriptor)
+                }
+            let channel = try Channel(file, Self.capacityBytes)
+            self.channel = channel
+            thread = try Thread.start(name: name) { channel.run() }
+        } catch {
+            guard let path else { throw .internal("cannot start: \(error)") }
+            throw .usage("\(option) \(path): \(error.reason)")
+        }
     }
 
     /// `missed` makes the line that takes the place of so many lost ones.
@@ -26,9 +47,14 @@ final class LineOutput: Sendable {
 
     /// Ends the thread when all is written, or when the time is over.
     func finish(withinNanoseconds time: UInt64) {
+        guard !isFinished.exchange(true, ordering: .acquiringAndReleasing) else { return }
         channel.end.withLock { $0 = Clock.monotonicNanoseconds() + time }
         channel.wakeup.signal()
         thread.join()
+    }
+
+    deinit {
+        finish(withinNanoseconds: 0)
     }
 
     /// What the two sides share.

@@ -8,12 +8,8 @@ struct LogOutput {
     private let formatter: Lock<LogFormatter>
 
     init(_ options: OutputOptions) throws(Failure) {
-        output =
-            if let path = options.log {
-                try Self.output(toEndOf: path)
-            } else {
-                try Self.output(descriptor: 2)
-            }
+        output = try LineOutput(
+            name: "log", toEndOf: options.log, option: "--log", elseDescriptor: 2)
         let format: LogFormatter.Format =
             switch options.logFormat {
             case .text: .text
@@ -29,21 +25,5 @@ struct LogOutput {
 
     func finish() {
         output.finish(withinNanoseconds: 1_000_000_000)
-    }
-
-    private static func output(toEndOf path: String) throws(Failure) -> LineOutput {
-        let file: File
-        do {
-            file = try File.openForAppend(path)
-        } catch {
-            throw .usage("--log \(path): \(error.reason)")
-        }
-        return try output(descriptor: file.descriptor)
-    }
-
-    private static func output(descriptor: Int32) throws(Failure) -> LineOutput {
-        try Failure.unlessStarted { () throws(PosixError) in
-            try LineOutput(name: "log", descriptor: descriptor)
-        }
     }
 }

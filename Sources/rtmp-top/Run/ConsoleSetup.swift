@@ -37,21 +37,18 @@ struct ConsoleSetup {
         let newest = try Failure.unlessStarted(NewestSnapshot.init)
         let log = arguments.output.log == nil ? nil : try LogOutput(arguments.output)
         let events = arguments.output.events == nil ? nil : try EventOutput(arguments.output, nil)
-        defer { events?.finish(withinNanoseconds: 1_000_000_000) }
-        let service: Service
-        do {
-            service = try Service.start(
-                ServerConfiguration(arguments.server, tracesFromAccept: false),
-                arguments.recording.recordings,
-                readPeriodNanoseconds: SamplerLoop.periodNanoseconds
-            ) { snapshot in
-                newest.set(snapshot)
-                log?.write(snapshot)
-                events?.write(snapshot)
-            }
-        } catch {
+        defer {
+            events?.finish(withinNanoseconds: 1_000_000_000)
             log?.finish()
-            throw error
+        }
+        let service = try Service.start(
+            ServerConfiguration(arguments.server, tracesFromAccept: false),
+            arguments.recording.recordings,
+            readPeriodNanoseconds: SamplerLoop.periodNanoseconds
+        ) { snapshot in
+            newest.set(snapshot)
+            log?.write(snapshot)
+            events?.write(snapshot)
         }
         let source = ConsoleRun.Source.live(service, newest)
         let reason: Ending.Reason
@@ -62,11 +59,9 @@ struct ConsoleSetup {
             }
         } catch {
             service.stop(.quit)
-            log?.finish()
             throw error
         }
         service.stop(reason)
-        log?.finish()
         if let last = newest.get() {
             for line in Farewell.lines(last, log: arguments.output.log) { print(line) }
         }

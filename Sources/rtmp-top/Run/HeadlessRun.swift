@@ -23,25 +23,17 @@ enum HeadlessRun {
         }
         defer { signals.stop() }
         let newest = try Failure.unlessStarted(NewestSnapshot.init)
-        let service: Service
-        do {
-            service = try Service.start(
-                ServerConfiguration(arguments.server, tracesFromAccept: filters.traced != nil),
-                arguments.recording.recordings,
-                readPeriodNanoseconds: min(
-                    options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
-            ) { snapshot in
-                output.write(snapshot)
-                log.write(snapshot)
-                newest.set(snapshot)
-                if watch.withLock({ $0.look(at: snapshot) }) != nil {
-                    ending.request(.expectation)
-                }
+        let service = try Service.start(
+            ServerConfiguration(arguments.server, tracesFromAccept: filters.traced != nil),
+            arguments.recording.recordings,
+            readPeriodNanoseconds: min(options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
+        ) { snapshot in
+            output.write(snapshot)
+            log.write(snapshot)
+            newest.set(snapshot)
+            if watch.withLock({ $0.look(at: snapshot) }) != nil {
+                ending.request(.expectation)
             }
-        } catch {
-            output.finish(withinNanoseconds: 0)
-            log.finish()
-            throw error
         }
         control.withLock { $0 = service.control }
         var failure: Failure?
