@@ -50,18 +50,17 @@ package struct File: ~Copyable, Sendable {
         try open(path, O_WRONLY | O_CREAT | O_EXCL)
     }
 
-    /// Puts text in the place of a file, whole or not at all; what was there stays as `PATH.bak`. The
-    /// last folder of the path is made where it is missing.
+    /// Puts text in the place of a file, whole or not at all; what was there stays as `PATH.bak`. Folders
+    /// of the path that are missing are made, for their owner alone.
     package static func replace(_ path: String, with text: String) throws(PosixError) {
         if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-            // It is mostly there; where it cannot be made, creating the file says why.
-            _ = mkdir(String(path[..<slash]), 0o700)
+            try Folder.create(String(path[..<slash]), mode: 0o700)
         }
         let new = path + ".new"
         do {
             let file = try create(new)
             try file.writeAll(text)
-            guard uninterrupted({ fsync(file.descriptor) }) == 0 else { throw PosixError("fsync") }
+            try file.sync()
         }
         _ = unlink(path + ".bak")
         if link(path, path + ".bak") != 0, errno != ENOENT { throw PosixError("link") }

@@ -3,14 +3,15 @@ import Glibc
 
 /// What stands in folders: names, new and old.
 package enum Folder {
-    /// Makes the folder and those it lies in, where they are missing.
-    package static func create(_ path: String) throws(PosixError) {
-        guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
+    /// Makes the folder and those it lies in, where they are missing; by default for whoever the umask
+    /// lets in.
+    package static func create(_ path: String, mode: UInt32 = 0o777) throws(PosixError) {
+        if mkdir(path, mode) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.dropLast().lastIndex(of: "/"),
             slash > path.startIndex
         else { throw PosixError("mkdir") }
-        try create(String(path[..<slash]))
-        guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw PosixError("mkdir") }
+        try create(String(path[..<slash]), mode: mode)
+        guard mkdir(path, mode) == 0 || errno == EEXIST else { throw PosixError("mkdir") }
     }
 
     /// The names of all that is in it, in order.

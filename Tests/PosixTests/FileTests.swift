@@ -22,6 +22,32 @@ import Testing
         #expect(try text(path) == "three\n")
     }
 
+    @Test func `a file is put in the place of another in folders that were not there`() throws {
+        let folder = "/tmp/rtmp-top-folder-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        let inner = folder + "/state/rtmp-top"
+        let path = inner + "/x"
+        defer {
+            for file in [path, path + ".bak"] { unlink(file) }
+            for folder in [inner, folder + "/state", folder] { rmdir(folder) }
+        }
+        for text in ["one\n", "two\n"] { try File.replace(path, with: text) }
+        #expect(try text(path) == "two\n")
+        #expect(try text(path + ".bak") == "one\n")
+        #expect(try Folder.names(in: inner) == ["x", "x.bak"])
+        for folder in [folder, inner] {
+            var status = stat()
+            #expect(stat(folder, &status) == 0)
+            #expect(status.st_mode & 0o077 == 0)
+        }
+    }
+
+    @Test func `a folder that cannot be made is what is told`() throws {
+        let error = try #require(throws: PosixError.self) {
+            try File.replace("/dev/null/folder/x", with: "")
+        }
+        #expect(error == PosixError("mkdir", code: ENOTDIR))
+    }
+
     @Test func `a file longer than the limit is refused`() throws {
         let path = "/tmp/rtmp-top-limit-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
         defer { unlink(path) }

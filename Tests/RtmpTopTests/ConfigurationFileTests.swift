@@ -52,6 +52,7 @@ import Testing
         #expect(!file.save("[console]\nmouse = false\n", to: nil).hasFailed)
         #expect(try read("rtmp-top/config.toml") == "[console]\nmouse = false\n")
         #expect(try read("rtmp-top/config.toml.bak") == "[console]\n")
-        #expect(file.save("", to: "\(folder)/no/such/folder/x.toml").hasFailed)
+        #expect(!file.save("", to: "\(folder)/new/folder/x.toml").hasFailed)
+        #expect(file.save("", to: "/dev/null/x.toml").hasFailed)
     }
 }
