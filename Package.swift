@@ -83,7 +83,7 @@ let package = Package(
         // Tests.
         .target(
             name: "CTestCertificates", path: "Tests/CTestCertificates",
-            linkerSettings: [.linkedLibrary("crypto")]),
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
             name: "TestSupport",
             dependencies: ["RTMP", "CTestCertificates"],
@@ -92,7 +92,7 @@ let package = Package(
         suite("RTMPTests", tests: ["RTMP", "Security"]),
         suite("TelemetryTests", tests: ["Telemetry"]),
         suite("PosixTests", tests: ["Posix"]),
-        suite("SecurityTests", tests: ["Security", "Posix"]),
+        suite("SecurityTests", tests: ["Security", "Posix", "CTestCertificates"]),
         suite("RelayTests", tests: ["Relay", "RTMP"]),
         suite("RTMPServerTests", tests: ["RTMPServer", "RTMP", "Relay", "Telemetry", "Posix"]),
         suite("RecordingTests", tests: ["Recording", "RTMP", "Relay", "Telemetry", "Posix"]),

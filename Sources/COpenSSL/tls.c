@@ -31,6 +31,10 @@ struct copenssl_channel {
     bool is_broken;
     enum copenssl_result failure;
     int first_byte;
+    /// Of the socket, that may still be read in this call.
+    size_t allowance;
+    /// Since the handshake, of what carries no data.
+    unsigned side_records;
     int error;
     const char *why;
     /// Made by OpenSSL and not sent yet: `count` bytes from `start` on.
@@ -41,6 +45,13 @@ struct copenssl_channel {
 /// What may wait: four records and a handshake. A peer that asks for more answers than it reads, by
 /// updates of the key, ends here.
 enum { OUT_MINIMUM = 17 * 1024, OUT_MAXIMUM = 256 * 1024 };
+
+/// A long certificate chain in one go.
+enum { HANDSHAKE_ALLOWANCE = 64 * 1024 };
+
+/// Updates of the key, refused renegotiations, warnings: each is dear, and OpenSSL reads on after it
+/// without coming back to us. A key that is renewed as often as it has to be lasts for 38 TB so.
+enum { SIDE_RECORDS_MAXIMUM = 100 };
 
 // MARK: The socket as OpenSSL sees it
 
@@ -56,7 +67,10 @@ static int socket_write(BIO *bio, const char *bytes, int count) {
             end = channel->count;
         }
         size_t wanted = end + (size_t)count;
-        if (wanted > OUT_MAXIMUM) return -1;
+        if (wanted > OUT_MAXIMUM) {
+            channel->why = "the peer asks for more answers than it reads";
+            return -1;
+        }
         if (wanted > channel->capacity) {
             if (wanted < OUT_MINIMUM) wanted = OUT_MINIMUM;
             uint8_t *larger = realloc(channel->out, wanted);
@@ -74,11 +88,17 @@ static int socket_read(BIO *bio, char *bytes, int room) {
     copenssl_channel *channel = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     if (room <= 0 || channel->is_not_tls) return -1;
+    if (channel->allowance == 0) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    size_t wanted = (size_t)room < channel->allowance ? (size_t)room : channel->allowance;
     ssize_t count;
     do {
-        count = recv(channel->descriptor, bytes, (size_t)room, 0);
+        count = recv(channel->descriptor, bytes, wanted, 0);
     } while (count == -1 && errno == EINTR);
     if (count > 0) {
+        channel->allowance -= (size_t)count;
         if (channel->first_byte < 0) {
             channel->first_byte = (uint8_t)bytes[0];
             // A handshake record; a server may also begin with an alert. OpenSSL itself would wait for
@@ -287,6 +307,16 @@ void copenssl_context_free(copenssl_context *context) {
 
 // MARK: Channels
 
+static void count_record(
+    int is_write, int version, int type, const void *bytes, size_t count, SSL *ssl, void *argument) {
+    (void)version;
+    copenssl_channel *channel = argument;
+    bool is_type = type == SSL3_RT_HEADER || type == SSL3_RT_INNER_CONTENT_TYPE;
+    if (is_write || !is_type || count == 0 || !SSL_is_init_finished(ssl)) return;
+    // TLS 1.3 calls all records data and says inside of them what they are.
+    if (*(const uint8_t *)bytes != SSL3_RT_APPLICATION_DATA) channel->side_records += 1;
+}
+
 static copenssl_channel *make_channel(copenssl_context *context, int descriptor, bool is_server) {
     ERR_clear_error();
     copenssl_channel *channel = calloc(1, sizeof *channel);
@@ -304,6 +334,8 @@ static copenssl_channel *make_channel(copenssl_context *context, int descriptor,
     BIO_set_data(bio, channel);
     BIO_set_init(bio, 1);
     SSL_set_bio(channel->ssl, bio, bio);
+    SSL_set_msg_callback(channel->ssl, count_record);
+    SSL_set_msg_callback_arg(channel->ssl, channel);
     if (is_server) {
         SSL_set_accept_state(channel->ssl);
     } else {
@@ -345,7 +377,7 @@ static enum copenssl_result fault(copenssl_channel *channel) {
     unsigned long error = ERR_peek_error();
     int reason = ERR_GET_REASON(error);
     const char *text = ERR_reason_error_string(error);
-    channel->why = text == NULL ? "" : text;
+    if (channel->why == NULL) channel->why = text == NULL ? "" : text;
     ERR_clear_error();
     if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
         channel->why = X509_verify_cert_error_string(SSL_get_verify_result(channel->ssl));
@@ -372,14 +404,25 @@ static enum copenssl_result result(copenssl_channel *channel, int returned) {
 enum copenssl_result copenssl_handshake(copenssl_channel *channel) {
     if (channel->is_broken) return channel->failure;
     ERR_clear_error();
+    channel->allowance = HANDSHAKE_ALLOWANCE;
     int returned = SSL_do_handshake(channel->ssl);
     return returned == 1 ? COPENSSL_DONE : result(channel, returned);
+}
+
+void copenssl_allow(copenssl_channel *channel, size_t count) {
+    channel->allowance = count;
 }
 
 enum copenssl_result copenssl_read(
     copenssl_channel *channel, void *bytes, size_t room, size_t *count) {
     *count = 0;
     if (channel->is_broken) return channel->failure;
+    if (channel->side_records > SIDE_RECORDS_MAXIMUM) {
+        channel->why = "more than a hundred records without data";
+        channel->failure = COPENSSL_FAULT;
+        channel->is_broken = true;
+        return COPENSSL_FAULT;
+    }
     ERR_clear_error();
     int returned = SSL_read_ex(channel->ssl, bytes, room, count);
     return returned == 1 ? COPENSSL_DONE : result(channel, returned);

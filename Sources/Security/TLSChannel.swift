@@ -79,11 +79,14 @@ package final class TLSChannel {
 
     // MARK: Bytes
 
-    /// Fills the buffer as far as bytes are there. Goes on with the handshake while that is not done.
+    /// Fills the buffer as far as bytes are there, and takes little more than that from the socket. Goes
+    /// on with the handshake while that is not done.
     package func receive(
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(TLSError) -> Result {
         guard try handshake() else { return .wouldBlock }
+        // Twice, for records whose bytes are few.
+        copenssl_allow(handle, 2 * buffer.count + 1024)
         var filled = 0
         while filled < buffer.count {
             var count = 0

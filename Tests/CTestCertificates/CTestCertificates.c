@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -77,5 +78,21 @@ bool ctest_encrypt_key(const char *key, const char *password, char *encrypted, s
         && take(target, encrypted, room);
     BIO_free(target);
     EVP_PKEY_free(plain);
+    return is_done;
+}
+
+bool ctest_renew_keys(int descriptor, int count) {
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    SSL *ssl = SSL_new(context);
+    bool is_done = SSL_set_fd(ssl, descriptor) == 1 && SSL_connect(ssl) == 1;
+    for (int number = 0; is_done && number < count; number += 1) {
+        is_done = SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1
+            && SSL_do_handshake(ssl) == 1;
+    }
+    char byte = 0;
+    is_done = is_done && SSL_write(ssl, &byte, 1) == 1;
+    SSL_read(ssl, &byte, 1);
+    SSL_free(ssl);
+    SSL_CTX_free(context);
     return is_done;
 }

@@ -1,3 +1,6 @@
+import CTestCertificates
+import Glibc
+import Posix
 import Security
 import TestSupport
 import Testing
@@ -90,6 +93,46 @@ import Testing
         #expect(received == Array(bytes[..<taken]))
         #expect(rig.server.unsentBytes == 0)
         #expect(try rig.server.send([1]) == .bytes(1))
+    }
+
+    @Test func `a read takes little more from the socket than there is room for`() throws {
+        let rig = try TLSRig()
+        try rig.shakeHands()
+        #expect(try rig.client.send(Self.noise(60_000)) == .bytes(60_000))
+        rig.carry()
+        let before = rig.waitingForServer
+        #expect(before > 60_000)
+        _ = try rig.server.receive(room: 100)
+        #expect(before - rig.waitingForServer <= 1224)
+        // A record is many reads then, and the socket says each time that it has more.
+        var taken = 0
+        while try rig.server.receive(room: 100).bytes.isEmpty { taken += 1 }
+        #expect((10...20).contains(taken))
+    }
+
+    @Test(arguments: [(100, nil), (101, "more than a hundred records without data")])
+    func `a peer that does nothing but renew its key is let go`(
+        renewals: Int32, fault: String?
+    ) throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        let (server, client) = (ends[0], ends[1])
+        defer { close(client) }
+        #expect(fcntl(server, F_SETFL, O_NONBLOCK) == 0)
+        let channel = TLSChannel.accepting(try .server(TestCertificate()), on: server)
+        let peer = try Thread.start(name: "peer") { _ = ctest_renew_keys(client, renewals) }
+        defer { peer.join() }
+        defer { close(server) }
+        do {
+            while case .wouldBlock = try channel.receive(room: 100).result {
+                var awaited = [Readiness(server, .readable)]
+                try Readiness.wait(for: &awaited)
+            }
+            #expect(try channel.receive(room: 100).result == .wouldBlock)
+            #expect(fault == nil)
+        } catch let error as TLSError {
+            #expect(error == fault.map { .broken($0) })
+        }
     }
 
     @Test func `nothing is sent before the handshake is done`() throws {

@@ -9,6 +9,7 @@ final class TLSRig {
     private let descriptors: [Int32]
     private let clientEnd: Int32
     private let serverEnd: Int32
+    private var serverDescriptor: Int32 { descriptors[2] }
     /// At most so many bytes are carried at a time.
     var pieceBytes = 65536
     /// Bytes carried to the server and to the client.
@@ -90,6 +91,13 @@ final class TLSRig {
 
     func endTowardsClient() {
         shutdown(clientEnd, Int32(SHUT_WR))
+    }
+
+    /// Bytes that the server has not taken from its socket.
+    var waitingForServer: Int {
+        var count: Int32 = 0
+        precondition(ioctl(serverDescriptor, UInt(FIONREAD), &count) == 0, "a socket")
+        return Int(count)
     }
 
     // MARK: The peers

@@ -67,6 +67,9 @@ copenssl_channel *copenssl_connect(
 void copenssl_channel_free(copenssl_channel *channel);
 
 enum copenssl_result copenssl_handshake(copenssl_channel *channel);
+/// How much reads may take from the socket until it is said anew, so that records that are dear and
+/// give no byte keep nobody. When it is used up, a read waits; the socket still says that it has more.
+void copenssl_allow(copenssl_channel *channel, size_t count);
 enum copenssl_result copenssl_read(
     copenssl_channel *channel, void *bytes, size_t room, size_t *count);
 /// One record: at most 16 KiB, and all of it is taken.
