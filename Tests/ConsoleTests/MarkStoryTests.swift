@@ -50,7 +50,7 @@ import Testing
         #expect(desk.press(.enter) == [.note(9, nil)])
         desk.type(":note 99 x")
         desk.press(.enter)
-        #expect(desk.screen.contains("expected the number of a session"))
+        #expect(desk.screen.contains("there is no session #99"))
     }
 
     @Test func `the menu of sorts has a letter for every column`() {
