@@ -70,7 +70,8 @@ extension ConsoleState {
             items.append(("j", "JSON", export.text(.jsonl)))
         }
         items.append(("a", "screen", surface.text()))
-        return items.map { ($0.0, $0.1, masked($0.2, scene.snapshot)) }
+        let texts = masked(items.map(\.2), scene.snapshot)
+        return zip(items, texts).map { ($0.0, $0.1, $1) }
     }
 
     /// What stands in the pane of a message that was taken apart.

@@ -40,6 +40,19 @@ package enum SnapshotText {
         }
     }
 
+    /// Every view, dressed as this console is now.
+    package static func views(
+        _ live: Snapshot, as state: ConsoleState, width: Int, height: Int
+    ) -> String {
+        var options = state.options
+        options.settings = state.currentSettings
+        return ViewKind.allCases.map { view in
+            // Views have names, and no filter is given.
+            (try? render(live, view: view.name, options: options, width: width, height: height))
+                ?? ""
+        }.joined(separator: "\n")
+    }
+
     /// The state a console has that was just opened on this view; the executable starts with it too.
     package static func state(
         _ snapshot: Snapshot, view: String, options: ConsoleState.Options = .init(),
