@@ -161,6 +161,29 @@ import Testing
         #expect(desk.state.connections.rows.cursorIndex == y - 3)
     }
 
+    @Test func `the right button takes the row of the panel that is under it`() {
+        var desk = Desk(view: .overview)
+        #expect(!desk.state.isStreamPanelActive)
+        let area = ScreenLayout(desk.state).overview.streams
+        _ = desk.state.reduce(
+            .mouse(Mouse(.pressRight, x: area.x + 5, y: area.y + 2)), desk.live, at: desk.now)
+        #expect(desk.state.isStreamPanelActive)
+        guard case .choice(let menu) = desk.state.dialog else {
+            Issue.record("no menu")
+            return
+        }
+        #expect(menu.items.first?.text == desk.state.overviewStreams.streams.cursor)
+    }
+
+    @Test func `a click on a header sorts the history too`() {
+        var desk = Desk(view: .history)
+        _ = press("LASTED", &desk)
+        #expect(desk.state.ended.sort == .lasted)
+        #expect(desk.state.ended.rows.isDescending)
+        _ = press("LASTED▼", &desk)
+        #expect(!desk.state.ended.rows.isDescending)
+    }
+
     @Test func `in graphs it reads the curves where it points`() {
         var desk = Desk(view: .graphs)
         _ = desk.state.reduce(.mouse(Mouse(.drag, x: 60, y: 15)), desk.live, at: desk.now)

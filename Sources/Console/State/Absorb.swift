@@ -90,10 +90,7 @@ extension ConsoleState {
         let curveCount = curves(drawn).count
         graphs.scroll(count: curveCount, rows: layout.graphRows(of: curveCount))
         if page == .view(.streams) {
-            let lines = streams.lines(drawn)
-            let line = lines.firstIndex { $0.item != nil && $0.item == streams.cursor }
-            streams.top = Scroll.first(
-                top: streams.top, cursor: line, count: lines.count, rows: layout.streamRows)
+            streams.top = streams.firstVisible(streams.lines(drawn), rows: layout.streamRows)
         }
         if let index = inspectorIndex { scrollInspector(index, layout: layout) }
     }

@@ -27,7 +27,9 @@ extension ConsoleState {
             if page == .view(.graphs) { pointInGraphs(mouse, layout, frozen ?? live) }
             return []
         case .pressRight:
-            guard dialog == nil, select(mouse, layout, frozen ?? live, at: now) else { return [] }
+            guard dialog == nil else { return [] }
+            choosePanel(under: mouse, layout)
+            guard select(mouse, layout, frozen ?? live, at: now) else { return [] }
             return act(.copy, live, at: now)
         case .release: return []
         }
@@ -157,7 +159,6 @@ extension ConsoleState {
             if layout.trace.lines.contains(mouse) { traceView.focus = .lines }
             if layout.trace.fields.contains(mouse) { traceView.focus = .fields }
             if layout.trace.bytes.contains(mouse) { traceView.focus = .bytes }
-        case .view(.graphs): pointInGraphs(mouse, layout, nil)
         case .view, .inspector, .help: break
         }
     }
@@ -201,21 +202,13 @@ extension ConsoleState {
                 let view = TableView(
                     EndedColumn.table, in: area, offset: ended.columnOffset, sort: ended.sort,
                     scene: Scene(drawn, self))
-                if let column = view.column(at: mouse.x) {
-                    if column == ended.sort {
-                        ended.reverse()
-                    } else {
-                        ended.chooseSort(column.rawValue)
-                    }
-                }
+                sort(\.ended, by: view.column(at: mouse.x)?.rawValue)
                 return false
             }
             return ended.rows.select(mouse.y - area.y - 1, rows: layout.historyRows, now: now)
         case .view(.streams):
             let lines = streams.lines(drawn)
-            let cursor = lines.firstIndex { $0.item != nil && $0.item == streams.cursor }
-            let first = Scroll.first(
-                top: streams.top, cursor: cursor, count: lines.count, rows: layout.streamRows)
+            let first = streams.firstVisible(lines, rows: layout.streamRows)
             let index = first + mouse.y - layout.body.y - 1
             guard mouse.y > layout.body.y, lines.indices.contains(index),
                 let item = lines[index].item
@@ -236,7 +229,6 @@ extension ConsoleState {
         }
     }
 
-    /// A click on a header sorts by it, another one turns the order round.
     private mutating func sortSessions(
         _ path: WritableKeyPath<ConsoleState, SessionTable>, at x: Int, in area: Rect,
         _ drawn: Snapshot
@@ -246,20 +238,26 @@ extension ConsoleState {
         let view = TableView(
             SessionTableView.columns(table, scene), in: area, offset: table.columnOffset,
             sort: table.sort, scene: scene)
-        guard let column = view.column(at: x) else { return }
-        if column == table.sort {
+        sort(path, by: view.column(at: x)?.rawValue)
+    }
+
+    /// A click on a header sorts by it, another one turns the order round.
+    private mutating func sort(
+        _ path: WritableKeyPath<ConsoleState, some SortedTable>, by column: Int?
+    ) {
+        guard let column else { return }
+        if column == self[keyPath: path].sortIndex {
             self[keyPath: path].reverse()
         } else {
-            self[keyPath: path].choose(column)
+            self[keyPath: path].chooseSort(column)
         }
     }
 
-    /// The curve under the pointer has the focus; with a snapshot, all are read where it points.
+    /// The curve under the pointer has the focus, and all are read where it points.
     private mutating func pointInGraphs(
-        _ mouse: Mouse, _ layout: ScreenLayout, _ drawn: Snapshot?
+        _ mouse: Mouse, _ layout: ScreenLayout, _ drawn: Snapshot
     ) {
         guard layout.body.contains(mouse) else { return }
-        guard let drawn else { return }
         let count = curves(drawn).count
         let shown = graphs.shown(count: count, rows: layout.graphRows(of: count))
         var rest = layout.body

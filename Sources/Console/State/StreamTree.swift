@@ -78,6 +78,12 @@ package struct StreamTree: Sendable {
         return lines
     }
 
+    /// Index of the first line to draw so that the cursor is among `rows`.
+    func firstVisible(_ lines: [Line], rows: Int) -> Int {
+        let line = lines.firstIndex { $0.item != nil && $0.item == cursor }
+        return Scroll.first(top: top, cursor: line, count: lines.count, rows: rows)
+    }
+
     mutating func move(by rows: Int, _ snapshot: Snapshot, now: UInt64) {
         let items = lines(snapshot).compactMap(\.item)
         streams.move(by: 0, now: now)

@@ -69,9 +69,7 @@ enum StreamsView {
         }
         let lines = scene.state.streams.lines(scene.snapshot)
         let rows = area.height - 1
-        let cursor = lines.firstIndex { $0.item != nil && $0.item == scene.state.streams.cursor }
-        let first = Scroll.first(
-            top: scene.state.streams.top, cursor: cursor, count: lines.count, rows: rows)
+        let first = scene.state.streams.firstVisible(lines, rows: rows)
         for (offset, line) in lines.dropFirst(first).prefix(rows).enumerated() {
             draw(
                 line, y: area.y + 1 + offset, area, tree: tree, places: places, scene: scene,
