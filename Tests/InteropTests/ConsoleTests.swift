@@ -140,13 +140,22 @@ extension InteropTests {
 
         @Test func `a terminal that goes away leaves the server serving`() async throws {
             let port = try freePort()
+            let folder = try temporaryFolder()
             var screen: Screen? = try await Screen(width: 80, height: 24)
+            try await screen?.run("export XDG_STATE_HOME=\(folder.path)")
             let (_, identifier) = try await start(
                 try #require(screen), "--listen 127.0.0.1:\(port)")
             defer { kill(identifier, SIGTERM) }
             screen = nil
             try await eventually("a server without its terminal") {
                 kill(identifier, 0) == 0 && (try? RawPeer(port: port)) != nil
+            }
+            // Nobody sees its views any more but in files.
+            kill(identifier, SIGUSR1)
+            try await eventually("the views of a console without its terminal") {
+                let path = folder.appendingPathComponent("rtmp-top/views.txt")
+                return (try? String(contentsOf: path, encoding: .utf8))?.contains("Overview")
+                    == true
             }
         }
 

@@ -17,7 +17,7 @@ extension ConsoleRun {
         terminal.say(
             "serving on \(listen), \(live.server.connections) sessions; "
                 + "Enter shows the console, Ctrl-C ends")
-        var told = live.journal.endNumber
+        var log = DetachedLog(after: live.journal)
         while ending.reason == nil, !hasEnded(at: Clock.monotonicNanoseconds()) {
             switch terminal.nextInput(timeoutMilliseconds: 250) {
             case .key(.enter):
@@ -32,16 +32,20 @@ extension ConsoleRun {
             case .hangup: return lose()
             case .key, .paste, .mouse, .resize, nil: break
             }
-            _ = wishes.take()
             let newest = source.newest()
-            // Whoever looks away for long reads the newest lines only.
-            told = max(told, newest.journal.endNumber - 20)
-            while !isQuiet, let entry = newest.journal[told], entry.level <= .info {
-                terminal.say(LogFormatter.text(entry))
-                told += 1
-            }
-            told = max(told, newest.journal.endNumber)
+            // The terminal is left already, and taken again by Enter alone.
+            if wishes.take().snapshot { writeViews(newest) }
+            if !isQuiet { log.lines(of: newest, state).forEach(terminal.say) }
         }
+    }
+
+    /// The terminal is gone: the server serves on, and SIGUSR1 has its files all the same.
+    mutating func serveUnseen() -> Ending.Reason {
+        while ending.reason == nil, !hasEnded(at: Clock.monotonicNanoseconds()) {
+            if wishes.take().snapshot { writeViews(source.newest()) }
+            ending.rest(untilNanoseconds: end)
+        }
+        return ending.reason ?? .duration
     }
 
     /// The terminal is gone: nothing is drawn any more.

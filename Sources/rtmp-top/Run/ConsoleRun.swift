@@ -19,7 +19,7 @@ struct ConsoleRun {
     let wishes: ConsoleWishes
     /// No lines of events while the console is detached.
     let isQuiet: Bool
-    private let end: UInt64?
+    let end: UInt64?
     private var script: ScriptPlayer?
     private var workDrawnAt: UInt64 = 0
     private var pace = DrawPace()
@@ -85,7 +85,7 @@ struct ConsoleRun {
             source.tell(.console("lost"))
             if !source.outlivesTerminal || state.endsOnHangup { return .quit }
         }
-        return ending.wait(untilNanoseconds: end) ?? .duration
+        return serveUnseen()
     }
 
     func hasEnded(at now: UInt64) -> Bool { end.map { now >= $0 } ?? false }
@@ -205,13 +205,8 @@ struct ConsoleRun {
     }
 
     /// SIGUSR1: every view as text, for whoever cannot reach the keyboard.
-    private mutating func writeViews(_ live: Snapshot) {
-        var views = ""
-        for view in ViewKind.allCases {
-            let text = try? SnapshotText.render(
-                live, view: view.name, options: state.options, width: 120, height: 40)
-            views += (text ?? "") + "\n"
-        }
+    mutating func writeViews(_ live: Snapshot) {
+        let views = SnapshotText.views(live, as: state, width: 120, height: 40)
         report(StateFile.write(views, to: "views.txt"))
     }
 

@@ -90,7 +90,10 @@ struct ConsoleSetup {
         let signals = try Failure.unlessStarted { () throws(PosixError) in
             try SignalPlan.start(
                 ending, reload: source.reloadCertificate, hear: wishes.hear,
-                changed: { wakeup.signal() })
+                changed: {
+                    wakeup.signal()
+                    ending.stir()
+                })
         }
         defer { signals.stop() }
         let theme = try theme(for: terminal, note)

@@ -12,7 +12,6 @@ final class Ending: Sendable {
         case script
     }
 
-    /// Readable as soon as there is a reason; nobody drains it.
     private let wakeup: Wakeup
     private let first = Lock<Reason?>(nil)
 
@@ -33,16 +32,26 @@ final class Ending: Sendable {
 
     var reason: Reason? { first.withLock { $0 } }
 
+    /// Whoever rests looks round.
+    func stir() { wakeup.signal() }
+
+    /// Waits for a reason or a stir, at most until the time is over.
+    func rest(untilNanoseconds end: UInt64?) {
+        guard reason == nil else { return }
+        guard let end else {
+            wakeup.wait()
+            return
+        }
+        let now = Clock.monotonicNanoseconds()
+        guard now < end else { return }
+        wakeup.wait(timeoutMilliseconds: Int32(clamping: (end - now) / 1_000_000 + 1))
+    }
+
     /// Waits for a reason, at most until the time is over.
     func wait(untilNanoseconds end: UInt64? = nil) -> Reason? {
         while reason == nil {
-            guard let end else {
-                wakeup.wait()
-                continue
-            }
-            let now = Clock.monotonicNanoseconds()
-            guard now < end else { return nil }
-            wakeup.wait(timeoutMilliseconds: Int32(clamping: (end - now) / 1_000_000 + 1))
+            if let end, Clock.monotonicNanoseconds() >= end { return nil }
+            rest(untilNanoseconds: end)
         }
         return reason
     }
