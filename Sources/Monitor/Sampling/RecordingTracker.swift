@@ -9,8 +9,6 @@ struct RecordingTracker {
         self.probe = probe
     }
 
-    var isOver: Bool { probe.isOver }
-
     mutating func row() -> RecordingRow {
         if let newer = probe.facts.take() { facts = newer }
         var row = RecordingRow(facts: facts)

@@ -6,7 +6,6 @@ package import Telemetry
 /// second, tests call it with times of their own. Used by one thread at a time.
 package final class Sampler {
     private let registry: ProbeRegistry
-    private let processFigures: () -> ProcessFigures
     /// By id: they are numbered as they are accepted.
     private var sessions: [SessionTracker] = []
     private var ended = EndedSessions()
@@ -19,16 +18,7 @@ package final class Sampler {
     private var journal = Journal()
     private var trace = TraceStore()
     private var inspected: Set<SessionID> = []
-    private var server = ServerFigures()
-    /// Of sessions that ended.
-    private var bytesInBefore: UInt64 = 0
-    private var bytesOutBefore: UInt64 = 0
-    private var skippedVideoBefore: UInt64 = 0
-    /// At the last sample of the history.
-    private var droppedBefore: UInt64 = 0
-    private var totals = SampleRing<(bytesIn: UInt64, bytesOut: UInt64)>(
-        window: Window.rate, spacing: Window.spacing)
-    private var processor = SampleRing<UInt64>(window: Window.second, spacing: Window.spacing)
+    private var server: ServerTracker
     private var nextSecondAt: UInt64
     private var lost = Loss()
     private var rows: [SessionRow] = []
@@ -41,11 +31,10 @@ package final class Sampler {
         processFigures: @escaping () -> ProcessFigures
     ) {
         self.registry = registry
-        self.processFigures = processFigures
-        server.startedAtNanoseconds = startedAtNanoseconds
+        server = ServerTracker(
+            startedAtNanoseconds: startedAtNanoseconds, readProcess: processFigures)
         nextSecondAt = startedAtNanoseconds + Window.second
         readAtNanoseconds = startedAtNanoseconds
-        totals.append((0, 0), atNanoseconds: startedAtNanoseconds)
     }
 
     /// Post the costly detail of exactly these sessions from now on.
@@ -83,7 +72,7 @@ package final class Sampler {
         journal.append(events, nowNanoseconds: now, wallClockMilliseconds: wallClock)
 
         var snapshot = Snapshot(
-            takenAtNanoseconds: now, wallClockMilliseconds: wallClock, server: server)
+            takenAtNanoseconds: now, wallClockMilliseconds: wallClock, server: server.figures)
         snapshot.readAtNanoseconds = readAtNanoseconds
         snapshot.sessions = rows
         snapshot.ended = ended.rows
@@ -104,7 +93,8 @@ package final class Sampler {
         lookAtSessions(now, newSeconds: newSeconds, derived: &events)
         rows = sessionRows(now)
         streamRows = streamRows(now)
-        countServer(rows, now, newSeconds: newSeconds)
+        server.look(
+            at: rows, registry.process.counts, nowNanoseconds: now, newSeconds: newSeconds)
     }
 }
 
@@ -168,9 +158,7 @@ extension Sampler {
     }
 
     private func bury(_ row: SessionRow, _ index: Int) {
-        bytesInBefore += row.bytesIn
-        bytesOutBefore += row.bytesOut
-        skippedVideoBefore += row.skippedVideo
+        server.bury(row)
         let released = ended.append(row, blackBoxBytes: sessions[index].blackBox.bytes)
         for id in released {
             if let index = self.index(of: id) { sessions[index].releaseBlackBox() }
@@ -182,9 +170,9 @@ extension Sampler {
         for event in events {
             switch event.kind {
             case .serverStart(let listen, let tlsListen, let version, _):
-                server.listen = listen + tlsListen
-                server.version = version
-                server.startedAtNanoseconds = event.atNanoseconds
+                server.started(
+                    listen: listen + tlsListen, version: version,
+                    atNanoseconds: event.atNanoseconds)
             case .streamStart(let key, let publisher):
                 stream(key, event.atNanoseconds) {
                     $0.started(by: publisher, atNanoseconds: event.atNanoseconds)
@@ -245,52 +233,6 @@ extension Sampler {
         }
     }
 
-    private func countServer(_ rows: [SessionRow], _ now: UInt64, newSeconds: Int) {
-        var figures = server
-        figures.upNanoseconds = now.grown(since: figures.startedAtNanoseconds)
-        let counts = registry.process.counts
-        figures.accepted = counts.accepted
-        figures.closed = counts.closed
-        figures.refused = counts.refused
-        figures.handshakesFailed = counts.handshakesFailed
-        figures.count(rows)
-        figures.bytesIn += bytesInBefore
-        figures.bytesOut += bytesOutBefore
-        figures.skippedVideo += skippedVideoBefore
-        if let base = totals.base(ofWindow: Window.rate, endingAt: now) {
-            figures.bitsPerSecondIn =
-                8
-                * Window.perSecond(
-                    figures.bytesIn.grown(since: base.value.bytesIn), from: base.atNanoseconds,
-                    to: now)
-            figures.bitsPerSecondOut =
-                8
-                * Window.perSecond(
-                    figures.bytesOut.grown(since: base.value.bytesOut), from: base.atNanoseconds,
-                    to: now)
-        }
-        totals.append((figures.bytesIn, figures.bytesOut), atNanoseconds: now)
-        if newSeconds > 0 || processor.isEmpty { readProcess(into: &figures, now) }
-        if newSeconds > 0 {
-            figures.remember(gaps: newSeconds - 1, droppedBefore: droppedBefore)
-            droppedBefore = figures.skippedVideo
-        }
-        server = figures
-    }
-
-    private func readProcess(into figures: inout ServerFigures, _ now: UInt64) {
-        let process = processFigures()
-        figures.residentBytes = process.residentBytes
-        figures.openDescriptors = process.openDescriptors
-        figures.descriptorLimit = process.descriptorLimit
-        guard let spent = process.cpuNanoseconds else { return }
-        if let base = processor.newest, now > base.atNanoseconds {
-            figures.cpuPercent =
-                100 * Double(spent.grown(since: base.value)) / Double(now - base.atNanoseconds)
-        }
-        processor.append(spent, atNanoseconds: now)
-    }
-
     private func newLosses(_ now: UInt64) -> [Event] {
         var current = Loss()
         for lane in lanes {
@@ -300,7 +242,7 @@ extension Sampler {
         }
         defer {
             lost = current
-            server.missed = current.events + current.messages + current.trace
+            server.figures.missed = current.events + current.messages + current.trace
         }
         return [
             (current.events - lost.events, "events"),
@@ -331,13 +273,13 @@ extension Sampler {
         }
         trace.forget { index(of: $0) == nil }
         var endings = Afterlife(streams.compactMap(\.endedAtNanoseconds), limit: Self.endedLimit)
+        let before = streams.count
         streams.removeAll { stream in
             stream.endedAtNanoseconds.map { endings.isOver($0, now) } ?? false
         }
-        if recordings.count > streams.count {
-            let shown = Set(streams.lazy.map(\.key))
-            recordings = recordings.filter { !$1.isOver || shown.contains($0) }
-        }
+        guard streams.count < before, !recordings.isEmpty else { return }
+        let shown = Set(streams.lazy.map(\.key))
+        recordings = recordings.filter { shown.contains($0.key) }
     }
 
     /// Streams that are over and still shown, at most.

@@ -284,6 +284,27 @@ import Testing
         #expect(recording.skippedFrames == 3)
     }
 
+    @Test func `a stream that was forgotten comes back without its recording`() throws {
+        for name in ["live/a", "live/b", "live/c"] as [SafeText] {
+            server.registry.add(StreamProbe(key: name, createdAtNanoseconds: server.now))
+        }
+        let stream = StreamProbe(key: "live/cam1", createdAtNanoseconds: server.now)
+        server.registry.add(stream)
+        let recording = RecordingProbe(stream: "live/cam1")
+        server.registry.add(recording)
+        func shown(_ snapshot: Snapshot) -> StreamRow? {
+            snapshot.streams.first { $0.key == "live/cam1" }
+        }
+        #expect(shown(server.tick())?.recording != nil)
+        recording.hasEnded.store(true, ordering: .releasing)
+        stream.hasEnded.store(true, ordering: .releasing)
+        #expect(shown(server.run(seconds: 30))?.recording != nil)
+        #expect(shown(server.run(seconds: 40)) == nil)
+        server.registry.add(StreamProbe(key: "live/cam1", createdAtNanoseconds: server.now))
+        let row = try #require(shown(server.tick()))
+        #expect(row.recording == nil)
+    }
+
     @Test func `an ended stream stays a minute and says why`() throws {
         let stream = StreamProbe(key: "live/studio", createdAtNanoseconds: server.now)
         server.registry.add(stream)
