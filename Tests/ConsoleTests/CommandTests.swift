@@ -137,14 +137,57 @@ import Testing
     @Test func `set changes a setting, and a question tells it`() {
         var desk = Desk()
         run("set refresh 1", &desk)
-        #expect(desk.state.refreshHertz == 1)
+        #expect(desk.state.settings.refresh == 1)
         #expect(desk.screen.contains("console.refresh = 1.0"))
         run("set connections.columns id,client,up", &desk)
         #expect(desk.lines(with: "ID   CLIENT").count == 1)
         run("set hints off", &desk)
-        #expect(!desk.state.areHintsShown)
+        #expect(!desk.state.settings.showsHints)
         run("set console.hints?", &desk)
         #expect(desk.screen.contains("console.hints = false"))
+    }
+
+    @Test func `a setting changes nothing but itself`() {
+        var desk = Desk()
+        run("filter role:play", &desk)
+        desk.type("\\")
+        #expect(desk.state.filterLine?.isOn == false)
+        run("set hints off", &desk)
+        #expect(desk.state.filterLine?.isOn == false)
+        #expect(desk.state.connections.rows.order.count == 7)
+        run("set connections.filter #3", &desk)
+        #expect(desk.state.connections.rows.order == [3])
+    }
+
+    @Test func `what keys change is what set tells, and save writes`() throws {
+        var desk = Desk()
+        desk.type("+bM")
+        run("sort id asc", &desk)
+        for (name, value) in [
+            ("refresh", "10.0"), ("rate_window", "\"10s\""), ("stream_key", "true"),
+            ("connections.sort", "\"id asc\""),
+        ] {
+            run("set \(name)?", &desk)
+            #expect(desk.screen.contains("= \(value)"), "\(name)")
+        }
+        guard case .save(_, let text)? = run("save", &desk).first else {
+            Issue.record("nothing to save")
+            return
+        }
+        #expect(SettingsFile.parse(text, file: "x").settings == desk.state.currentSettings)
+    }
+
+    @Test func `a theme is set once it is worn, and saved as it was asked for`() throws {
+        var desk = Desk()
+        #expect(run("set console.theme ./mine.toml", &desk) == [.theme("./mine.toml")])
+        #expect(desk.state.currentSettings.theme == "auto")
+        desk.state.wears("mine", from: "./mine.toml")
+        guard case .save(_, let text)? = run("save", &desk).first else {
+            Issue.record("nothing to save")
+            return
+        }
+        #expect(text.contains("theme = \"./mine.toml\""))
+        #expect(run("set console.theme ./mine.toml", &desk) == [])
     }
 
     @Test func `nothing unlocks a read-only console`() {

@@ -15,7 +15,7 @@ struct Desk {
     ) {
         var options = ConsoleState.Options()
         options.view = view
-        options.isReadOnly = isReadOnly
+        options.settings.isReadOnly = isReadOnly
         state = ConsoleState(options: options)
         self.live = live
         now = live.takenAtNanoseconds

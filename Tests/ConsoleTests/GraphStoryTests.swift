@@ -53,7 +53,7 @@ import Testing
         #expect(desk.screen.contains("1h00m  1 col = 33 s"))
         desk.type("+")
         #expect(desk.screen.contains("31:10  1 col = 17 s"))
-        #expect(desk.state.refreshHertz == 4)
+        #expect(desk.state.settings.refresh == 4)
     }
 
     @Test func `a shows the session that was looked at, and asks for its seconds`() {

@@ -38,11 +38,11 @@ import Testing
         try write("[console]\ntheme = \"nord\"\nrefresh = 3\n", "rtmp-top/config.toml")
         let environment = { (name: String) in name == "XDG_CONFIG_HOME" ? self.folder : nil }
         let own = try ConfigurationFile(try options(), environment: environment)
-        #expect(own.theme == "nord")
+        #expect(own.settings.theme == "nord")
         #expect(own.faults.count == 1)
         #expect(own.faults.first?.contains("line 3") == true)
         let nothing = try ConfigurationFile(try options("--no-config"), environment: environment)
-        #expect(nothing.theme == nil)
+        #expect(nothing.settings.theme == "auto")
     }
 
     @Test func `saving keeps what was there, and makes the folder`() throws {

@@ -55,6 +55,13 @@ import Testing
         #expect(try library.text(name).text.contains("[roles"))
     }
 
+    @Test func `auto is a theme too, read anew like the others`() throws {
+        let wardrobe = Wardrobe(library: ThemeLibrary.ofThisProgram(), automatic: "light")
+        #expect(try wardrobe.theme("auto").name == "light")
+        #expect(try wardrobe.theme("nord").name == "nord")
+        #expect(try wardrobe.text("auto") == wardrobe.text("light"))
+    }
+
     @Test(arguments: ["no-such-theme", "/no/such/file.toml", "../dark"])
     func `a theme that is not there is named`(name: String) throws {
         let library = ThemeLibrary(environment: { _ in nil }, executable: "/nowhere/rtmp-top")

@@ -24,10 +24,11 @@ extension ConsoleState {
         switch page {
         case .view(.overview):
             overviewSessions.arrange(
-                drawn, now: now, mayReorder: mayReorder, window: rateWindow)
+                drawn, now: now, mayReorder: mayReorder, window: settings.rateWindow)
             overviewStreams.arrange(drawn, now: now, mayReorder: mayReorder)
         case .view(.connections), .inspector:
-            connections.arrange(drawn, now: now, mayReorder: mayReorder, window: rateWindow)
+            connections.arrange(
+                drawn, now: now, mayReorder: mayReorder, window: settings.rateWindow)
         case .view(.streams):
             streams.arrange(drawn, now: now, mayReorder: mayReorder)
             streams.settle(drawn)
@@ -172,7 +173,8 @@ extension ConsoleState {
     /// their black box outlives them while somebody looks.
     mutating func followInspected() -> [Intent] {
         var wanted = Set(inspectors.map(\.id))
-        if page == .view(.connections), isPreviewShown, let cursor = connections.rows.cursor {
+        if page == .view(.connections), settings.showsPreview, let cursor = connections.rows.cursor
+        {
             wanted.insert(cursor)
         }
         if page == .view(.history), ended.isPostMortemShown, let cursor = ended.rows.cursor {

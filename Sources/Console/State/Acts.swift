@@ -53,7 +53,7 @@ extension ConsoleState {
     // MARK: Kill
 
     mutating func openKill(_ live: Snapshot, at now: UInt64) {
-        guard !options.isReadOnly else {
+        guard !isReadOnly else {
             say("read-only: sessions cannot be closed from here", .sevWarn, at: now)
             return
         }
@@ -69,7 +69,7 @@ extension ConsoleState {
         }
         open(
             KillDialog(
-                rows.count > 1 ? .marked : .session, rows, holdSeconds: options.killHoldSeconds))
+                rows.count > 1 ? .marked : .session, rows, holdSeconds: settings.killHoldSeconds))
     }
 
     /// Marked sessions where there are tables, else the one under the cursor; of a stream its
@@ -92,7 +92,7 @@ extension ConsoleState {
 
     /// `A`: all players of the stream under the cursor, or of the session's stream.
     mutating func openKillPlayers(_ live: Snapshot, at now: UInt64) {
-        guard !options.isReadOnly else {
+        guard !isReadOnly else {
             say("read-only: sessions cannot be closed from here", .sevWarn, at: now)
             return
         }
@@ -107,7 +107,7 @@ extension ConsoleState {
             return
         }
         open(
-            KillDialog(.players(of: stream.key), rows, holdSeconds: options.killHoldSeconds))
+            KillDialog(.players(of: stream.key), rows, holdSeconds: settings.killHoldSeconds))
     }
 
     private mutating func open(_ kill: KillDialog) {

@@ -5,18 +5,14 @@ extension ConsoleState {
     /// The settings as they are now, whatever keys have changed since they were read.
     package var currentSettings: Settings {
         var settings = settings
-        settings.isReadOnly = options.isReadOnly
-        settings.masksKeys = masksKeys
-        settings.rateWindow = rateWindow
-        settings.refresh = refreshHertz
-        settings.showsHints = areHintsShown
-        settings.showsPreview = isPreviewShown
         settings.columns = connections.choice
         settings.sort = .init(
             column: connections.sort, isDescending: connections.rows.isDescending)
         settings.filter = connections.filter.line.text
         return settings
     }
+
+    package var isReadOnly: Bool { settings.isReadOnly }
 
     /// Reports of the mouse are wanted.
     package var usesMouse: Bool { settings.usesMouse }
@@ -30,33 +26,24 @@ extension ConsoleState {
         say("back; the server went on meanwhile", at: now)
     }
 
-    /// What was set holds from now on.
+    /// What was set holds from now on; what stays as it was is left alone, so that a filter which is
+    /// switched off stays off.
     package mutating func apply(_ new: Settings) {
+        let old = currentSettings
         settings = new
-        setRefresh(new.refresh)
-        rateWindow = new.rateWindow
-        areHintsShown = new.showsHints
-        masksKeys = new.masksKeys
-        isPreviewShown = new.showsPreview
         // Read-only stays: who shows the console to others must not have it unlocked.
-        options.isReadOnly = options.isReadOnly || new.isReadOnly
-        options.killHoldSeconds = new.killHoldSeconds
-        connections.choice = new.columns
-        if connections.sort != new.sort.column
-            || connections.rows.isDescending != new.sort.isDescending
-        {
+        settings.isReadOnly = old.isReadOnly || new.isReadOnly
+        if new.columns != old.columns { connections.choice = new.columns }
+        if new.sort != old.sort {
             connections.sort = new.sort.column
             connections.rows.isDescending = new.sort.isDescending
-            connections.rows.isStale = true
         }
-        // A filter in settings was parsed before it got there.
-        try? connections.filter.set(
-            FilterLine(text: new.filter), utcOffsetSeconds: options.utcOffsetSeconds)
+        if new.filter != old.filter {
+            // A filter in settings was parsed before it got there.
+            try? connections.filter.set(
+                FilterLine(text: new.filter), utcOffsetSeconds: options.utcOffsetSeconds)
+        }
+        overviewSessions.rows.isStale = true
         connections.rows.isStale = true
-        applyKeys()
-    }
-
-    mutating func applyKeys() {
-        options.keys = KeyMap(preset: settings.preset, changes: settings.keys)
     }
 }

@@ -20,7 +20,7 @@ extension ConsoleState {
             }
             return act(action, live, at: now)
         }
-        if row.isAct, options.isReadOnly {
+        if row.isAct, isReadOnly {
             say("read-only: sessions cannot be changed from here", .sevWarn, at: now)
             return []
         }
@@ -50,7 +50,7 @@ extension ConsoleState {
             let path = try required(words.rest(from: 1), "a file", at: words.word(1).position)
             let screen = ConsoleView.draw(live, self, width: width, height: height).text()
             return [.write(path: path, text: screen)]
-        case "set": try setCommand(words, at: now)
+        case "set": return try setCommand(words, at: now)
         case "map": try mapCommand(words, at: now)
         case "messages": go(to: .view(.events))
         case "detach": return [.detach]

@@ -2,7 +2,7 @@
 extension ConsoleState {
     mutating func setCommand(
         _ words: CommandWords, at now: UInt64
-    ) throws(CommandFault) {
+    ) throws(CommandFault) -> [Intent] {
         let word = words.word(1)
         let isQuestion = word.text.hasSuffix("?")
         let name = isQuestion ? String(word.text.dropLast()) : word.text
@@ -12,16 +12,20 @@ extension ConsoleState {
         var changed = currentSettings
         guard !isQuestion, words.count > 2 else {
             say("\(setting.name) = \(setting.literal(changed))", at: now)
-            return
+            return []
         }
-        if setting.name == "console.readonly", options.isReadOnly {
+        if setting.name == "console.readonly", isReadOnly {
             throw CommandFault(at: word.position, "a read-only console stays read-only")
         }
         if let reason = setting.change(&changed, to: words.rest(from: 2).trimmed) {
             throw CommandFault(at: words.word(2).position, "expected \(reason)")
         }
-        apply(changed)
         say("\(setting.name) = \(setting.literal(changed))", .sevOk, at: now)
+        // A theme is set once it is worn.
+        let theme = changed.theme
+        changed.theme = settings.theme
+        apply(changed)
+        return theme == settings.theme ? [] : [.theme(theme)]
     }
 
     mutating func mapCommand(
@@ -33,7 +37,6 @@ extension ConsoleState {
         case .success(let change):
             settings.keys.removeAll { $0.key == change.key }
             settings.keys.append(change)
-            applyKeys()
             say("\(change.key.name) = \(change.action?.name ?? "none")", .sevOk, at: now)
         case .failure(let fault):
             let isKey = Key(name: key.text) == nil

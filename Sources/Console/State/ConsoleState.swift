@@ -9,12 +9,10 @@ package struct ConsoleState: Sendable {
     package struct Options: Sendable {
         package var view = ViewKind.overview
         package var glyphs = GlyphSet.unicode
+        /// Of the theme that is worn; `settings.theme` is what it was asked for by.
         package var themeName = "dark"
-        package var isReadOnly = false
         /// Of the wall clock that is shown.
         package var utcOffsetSeconds = 0
-        package var keys = KeyMap.standard
-        package var killHoldSeconds = 60
         /// Those there are to choose from; none: the theme stays as it is.
         package var themeNames: [String] = []
         /// What was read at the start.
@@ -87,7 +85,6 @@ package struct ConsoleState: Sendable {
     /// Tab on the overview moves between its two tables.
     package internal(set) var isStreamPanelActive = false
     package internal(set) var connections = SessionTable(sort: .rateOut)
-    package internal(set) var isPreviewShown = true
     package internal(set) var streams = StreamTree()
     package internal(set) var traceLog = LogState()
     package internal(set) var traceFilter = FilterState<TraceEntry>()
@@ -103,7 +100,6 @@ package struct ConsoleState: Sendable {
     var wantsFind = false
     package internal(set) var graphs = GraphState()
     package internal(set) var ended = EndedTable()
-    package internal(set) var rateWindow = RateWindow.second
     package internal(set) var helpTop = 0
 
     package internal(set) var dialog: Dialog?
@@ -112,7 +108,6 @@ package struct ConsoleState: Sendable {
     /// The dialog has been on the screen: only then do its keys count.
     package internal(set) var isDialogDrawn = false
     package internal(set) var message: Message?
-    package internal(set) var areHintsShown = true
     /// The terminal hung up: drawing is over.
     package internal(set) var isTerminalLost = false
 
@@ -124,8 +119,18 @@ package struct ConsoleState: Sendable {
     package internal(set) var marks: Set<SessionID> = []
     /// Names that were kicked from here and may not come back yet, the oldest first.
     package internal(set) var holds: [Hold] = []
-    /// What `:set` and `:map` said.
-    package internal(set) var settings = Settings()
+    /// What is in force but for sort, columns and filter, which the table itself holds; all of it
+    /// is `currentSettings`.
+    package internal(set) var settings = Settings() {
+        didSet {
+            guard settings.preset != oldValue.preset || settings.keys != oldValue.keys else {
+                return
+            }
+            keys = KeyMap(preset: settings.preset, changes: settings.keys)
+        }
+    }
+    /// Made from the settings.
+    package private(set) var keys = KeyMap.standard
     /// Rows of sessions that are gone but still looked at.
     package internal(set) var kept: [SessionID: SessionRow] = [:]
     /// The newest warnings and errors of the journal, newest last.
@@ -140,11 +145,8 @@ package struct ConsoleState: Sendable {
     var lastClick: Click?
     /// The place of a grave dialog that the button went down on.
     var pressedSpot: Int?
-    /// Names of streams are hidden after their fourth character.
-    package internal(set) var masksKeys = false
     var journalSeenTo: Int?
     var inspected: Set<SessionID> = []
-    private var refreshIndex = 1
 
     package static let inspectorLimit = 4
     static let trailLimit = 50
@@ -155,17 +157,15 @@ package struct ConsoleState: Sendable {
         trail = [.view(options.view)]
         overviewStreams.sort = .rateIn
         overviewStreams.streams.isDescending = true
-        if options.settings != Settings() { apply(options.settings) }
+        apply(options.settings)
     }
 
     package var page: Page { trail[trailIndex] }
     package var isPaused: Bool { frozen != nil }
-    /// Frames for new data a second; keys are drawn at once.
-    package var refreshHertz: Double { Self.refreshRates[refreshIndex] }
     /// The terminal is slow: data is drawn half as often for each.
     package var halvings = 0
     package var drawnHertz: Double {
-        (0..<halvings).reduce(refreshHertz) { hertz, _ in hertz / 2 }
+        (0..<halvings).reduce(settings.refresh) { hertz, _ in hertz / 2 }
     }
     /// Everything is to be drawn anew so often; nil: never.
     package var redrawNanoseconds: UInt64? {
@@ -173,11 +173,9 @@ package struct ConsoleState: Sendable {
     }
 
     mutating func changeRefresh(by step: Int) {
-        refreshIndex = min(max(refreshIndex + step, 0), Self.refreshRates.count - 1)
-    }
-
-    mutating func setRefresh(_ hertz: Double) {
-        if let index = Self.refreshRates.firstIndex(of: hertz) { refreshIndex = index }
+        let index = Self.refreshRates.firstIndex(of: settings.refresh) ?? 1
+        settings.refresh =
+            Self.refreshRates[min(max(index + step, 0), Self.refreshRates.count - 1)]
     }
 
     /// The executable tells that what `reduce` led to is on the screen.

@@ -53,7 +53,7 @@ extension ConsoleState {
     }
 
     mutating func lift(_ name: SafeText, at now: UInt64) -> [Intent] {
-        guard !options.isReadOnly else {
+        guard !isReadOnly else {
             say("read-only: holds cannot be lifted from here", .sevWarn, at: now)
             return []
         }

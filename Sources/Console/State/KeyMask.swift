@@ -104,20 +104,20 @@ struct KeyMask {
 
 extension ConsoleState {
     mutating func toggleMask(at now: UInt64) {
-        masksKeys.toggle()
+        settings.masksKeys.toggle()
         say(
-            masksKeys
+            settings.masksKeys
                 ? "stream keys are hidden after their fourth character: M shows them"
                 : "stream keys are shown", at: now)
     }
 
     /// Texts that are about this snapshot as they may be shown.
     package func masked(_ texts: [String], _ snapshot: Snapshot) -> [String] {
-        guard masksKeys, !texts.isEmpty else { return texts }
+        guard settings.masksKeys, !texts.isEmpty else { return texts }
         return texts.map(KeyMask(snapshot).masked)
     }
 
     func masked(_ text: String, _ snapshot: Snapshot) -> String {
-        masksKeys ? KeyMask(snapshot).masked(text) : text
+        settings.masksKeys ? KeyMask(snapshot).masked(text) : text
     }
 }

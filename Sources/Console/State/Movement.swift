@@ -97,7 +97,7 @@ extension ConsoleState {
     mutating func changePanel(by step: Int) {
         switch page {
         case .view(.overview): isStreamPanelActive.toggle()
-        case .view(.connections): isPreviewShown.toggle()
+        case .view(.connections): settings.showsPreview.toggle()
         case .view(.history): ended.isPostMortemShown.toggle()
         case .inspector:
             guard let index = inspectorIndex else { return }

@@ -26,7 +26,7 @@ extension ConsoleState {
     }
 
     mutating func press(_ key: Key, _ live: Snapshot, at now: UInt64) -> [Intent] {
-        let action = options.keys.action(for: key, in: scope)
+        let action = keys.action(for: key, in: scope)
         if action == .leave { return leave(live, at: now) }
         // Keys typed before the dialog was drawn were meant for something else; no is always safe.
         if isDialogGrave, !isDialogDrawn, action != .no { return [] }
@@ -90,7 +90,7 @@ extension ConsoleState {
             if page == .view(.trace) { traceLog.follow() } else { eventLog.follow() }
         case .faster: changeRefresh(by: -1)
         case .slower: changeRefresh(by: 1)
-        case .hints: areHintsShown.toggle()
+        case .hints: settings.showsHints.toggle()
         case .help:
             if page == .help { back() } else { go(to: .help) }
         case .redraw: return [.redraw]
@@ -106,7 +106,7 @@ extension ConsoleState {
         case .detach: return [.detach]
         case .columns: openColumns(at: now)
         case .rateWindow:
-            rateWindow = rateWindow.next
+            settings.rateWindow = settings.rateWindow.next
             overviewSessions.rows.isStale = true
             connections.rows.isStale = true
         case .themes: openThemes(at: now)

@@ -10,7 +10,7 @@ extension ConsoleState {
         guard let row = live.session(id), row.isOpen else {
             throw CommandFault(at: words.word(1).position, "#\(id) has already ended")
         }
-        var kill = KillDialog(.session, [row], holdSeconds: options.killHoldSeconds)
+        var kill = KillDialog(.session, [row], holdSeconds: settings.killHoldSeconds)
         for index in 2..<max(words.count, 2) {
             let word = words[index]
             switch word.text {

@@ -16,7 +16,7 @@ extension ConsoleState {
         dialog = .themes(
             ThemePicker(
                 index: names.firstIndex(of: options.themeName) ?? 0, names: names,
-                original: options.themeName))
+                original: settings.theme))
         isDialogDrawn = false
     }
 
@@ -39,8 +39,10 @@ extension ConsoleState {
     }
 
     /// The executable tells that the console looks so now.
-    package mutating func wears(_ theme: String) {
-        options.themeName = theme
-        settings.theme = theme
+    ///
+    /// - Parameter source: a name, a file or `auto`, as it was asked for.
+    package mutating func wears(_ name: String, from source: String) {
+        options.themeName = name
+        settings.theme = source
     }
 }

@@ -101,11 +101,13 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
         Column(
             .rateIn, "IN b/s", 6, drop: 1, help: "bits a second read from the socket",
             sortWithin: { .number(RateWindow.inward($0, $1).bitsPerSecond) },
-            content: { row, scene in .rate(RateWindow.inward(row, scene.state.rateWindow)) }),
+            content: { row, scene in .rate(RateWindow.inward(row, scene.state.settings.rateWindow))
+            }),
         Column(
             .rateOut, "OUT b/s", 7, drop: 1, help: "bits a second the socket took",
             sortWithin: { .number(RateWindow.outward($0, $1).bitsPerSecond) },
-            content: { row, scene in .rate(RateWindow.outward(row, scene.state.rateWindow)) }),
+            content: { row, scene in .rate(RateWindow.outward(row, scene.state.settings.rateWindow))
+            }),
         Column(
             .fps, "FPS", 4, ideal: 5, drop: 9, help: "video frames a second, over 2 s",
             sort: { .optional($0.framesPerSecond) },

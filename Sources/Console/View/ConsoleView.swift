@@ -34,7 +34,7 @@ package enum ConsoleView {
         if !state.settings.showsCursor, state.prompt == nil, state.command == nil {
             surface.cursor = nil
         }
-        if state.masksKeys { KeyMask(scene.snapshot).mask(&surface) }
+        if state.settings.masksKeys { KeyMask(scene.snapshot).mask(&surface) }
         return surface
     }
 }

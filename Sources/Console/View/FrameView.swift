@@ -95,8 +95,8 @@ enum FrameView {
                 Span(ConnectionsView.dropped(scene, layout)),
                 Span(table.errorsOnly ? "only warnings" : ""),
                 Span(
-                    layout.bounds.width >= 120 || state.rateWindow != .second
-                        ? "rates \(state.rateWindow.rawValue) s" : ""),
+                    layout.bounds.width >= 120 || state.settings.rateWindow != .second
+                        ? "rates \(state.settings.rateWindow.rawValue) s" : ""),
             ]
         case .view(.streams):
             return [
@@ -288,8 +288,8 @@ enum FrameView {
     static func hints(
         _ state: ConsoleState, _ layout: ScreenLayout
     ) -> [(key: Key, word: String, columns: Range<Int>)] {
-        let rows = state.options.keys.hints(
-            in: state.scope, isReadOnly: state.options.isReadOnly)
+        let rows = state.keys.hints(
+            in: state.scope, isReadOnly: state.isReadOnly)
         let shown = fitting(rows, width: layout.bounds.width - 1)
         var x = 1
         return rows.filter { shown.contains($0.action) }.compactMap { row in
@@ -321,8 +321,4 @@ extension Snapshot {
             if case .ended = $0.state { false } else { true }
         }
     }
-}
-
-extension ConsoleState {
-    var isReadOnly: Bool { options.isReadOnly }
 }

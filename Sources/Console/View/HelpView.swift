@@ -5,7 +5,7 @@ import Telemetry
 enum HelpView {
     static func draw(_ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface) {
         let area = layout.body
-        let lines = lines(scene.state.options)
+        let lines = lines(scene.state.keys, isReadOnly: scene.state.isReadOnly)
         let columns = columns(area)
         let width = area.width / columns
         let first = first(scene, area, count: lines.count)
@@ -19,7 +19,7 @@ enum HelpView {
 
     /// `1-36 of 106` when not all is on the screen.
     static func position(_ scene: Scene, _ layout: ScreenLayout) -> String {
-        let count = lines(scene.state.options).count
+        let count = lines(scene.state.keys, isReadOnly: scene.state.isReadOnly).count
         let shown = layout.body.height * columns(layout.body)
         guard count > shown else { return "" }
         let first = first(scene, layout.body, count: count)
@@ -32,14 +32,14 @@ enum HelpView {
         min(scene.state.helpTop, max(count - area.height * columns(area), 0))
     }
 
-    static var lineCount: Int { lines(ConsoleState.Options()).count }
+    static var lineCount: Int { lines(.standard, isReadOnly: false).count }
 
-    static func lines(_ options: ConsoleState.Options) -> [[Span]] {
+    static func lines(_ keys: KeyMap, isReadOnly: Bool) -> [[Span]] {
         var lines: [[Span]] = []
         for section in KeyMap.Section.allCases {
             lines.append([Span(section.rawValue, .boxTitle)])
-            for row in options.keys.rows
-            where row.section == section && !(options.isReadOnly && row.isAct) {
+            for row in keys.rows
+            where row.section == section && !(isReadOnly && row.isAct) {
                 lines.append([
                     Span("  " + padded(row.keyNames, 12), .hintKey), Span(row.help),
                     Span(places(row), .textDim),
@@ -48,7 +48,7 @@ enum HelpView {
             lines.append([])
         }
         lines.append([Span("Commands", .boxTitle)])
-        for row in CommandTable.rows where !(options.isReadOnly && row.isAct) {
+        for row in CommandTable.rows where !(isReadOnly && row.isAct) {
             lines.append([
                 Span("  " + padded(":" + row.name, 12), .hintKey), Span(row.help),
                 Span(row.usage.isEmpty ? "" : "   " + row.usage, .textDim),

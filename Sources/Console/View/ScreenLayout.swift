@@ -46,7 +46,7 @@ struct ScreenLayout: Sendable {
             } else {
                 .huge
             }
-        let hintRows = state.areHintsShown ? 1 : 0
+        let hintRows = state.settings.showsHints ? 1 : 0
         let (title, belowTitle) = bounds.split(top: 1)
         let (tabs, belowTabs) = belowTitle.split(top: 1)
         let (upper, hints) = belowTabs.split(top: belowTabs.height - hintRows)
@@ -56,7 +56,7 @@ struct ScreenLayout: Sendable {
         self.body = body
         self.message = message
         self.hints = hints
-        isPreviewShown = state.isPreviewShown
+        isPreviewShown = state.settings.showsPreview
         isPostMortemShown = state.ended.isPostMortemShown
         isTraceOpen = state.traceView.isOpen
         isHexShown = state.traceView.hex != .off

@@ -42,9 +42,6 @@ struct ConfigurationFile {
         (settings, faults, path) = (Settings(), [], own)
     }
 
-    /// nil: by what the terminal is.
-    var theme: String? { settings.theme == "auto" ? nil : settings.theme }
-
     /// Through a file of its own, so that a full disk leaves the old one; that one is kept as `.bak`.
     func save(_ text: String, to other: String?) -> Outcome {
         guard let path = other ?? path else {

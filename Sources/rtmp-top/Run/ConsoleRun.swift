@@ -12,8 +12,7 @@ struct ConsoleRun {
     let terminal: CursesTerminal
     let source: Source
     let ending: Ending
-    private let themes: ThemeLibrary
-    private let firstTheme: Theme
+    private let wardrobe: Wardrobe
     private let files: ConsoleFiles
     var state: ConsoleState
     let wishes: ConsoleWishes
@@ -25,20 +24,17 @@ struct ConsoleRun {
     private var pace = DrawPace()
     private var redrawnAt = Clock.monotonicNanoseconds()
     private var themeReadAt = Clock.monotonicNanoseconds()
-    /// Name or file of the theme that is worn, and what was read of it.
-    private var themeSource: String
+    /// What was read of the theme that is worn.
     private var themeText: String?
 
     init(
         _ terminal: CursesTerminal, _ state: ConsoleState, _ source: Source, _ ending: Ending,
-        _ wishes: ConsoleWishes, themes: ThemeLibrary, themeSource: String,
+        _ wishes: ConsoleWishes, wardrobe: Wardrobe,
         files: ConsoleFiles, isQuiet: Bool, endNanoseconds: UInt64?, script: KeyScript?
     ) {
         self.wishes = wishes
         self.isQuiet = isQuiet
-        self.themes = themes
-        self.themeSource = themeSource
-        firstTheme = terminal.theme
+        self.wardrobe = wardrobe
         self.files = files
         self.terminal = terminal
         self.source = source
@@ -92,15 +88,20 @@ struct ConsoleRun {
 
     private mutating func hear(_ wishes: ConsoleWishes.Wishes, _ live: Snapshot) {
         if wishes.snapshot { writeViews(live) }
-        if wishes.detach { return detach(live) }
-        guard wishes.comeBack else { return }
-        // Whoever stopped us has set the terminal as it pleased.
-        terminal.suspend()
-        do {
-            try terminal.resume()
-        } catch {
-            _ = state.reduce(.hangup, live, at: source.now())
+        if wishes.detach {
+            detach(live)
+        } else if wishes.comeBack {
+            // Whoever stopped us has set the terminal as it pleased.
+            terminal.suspend()
+            do {
+                try terminal.resume()
+            } catch {
+                _ = state.reduce(.hangup, live, at: source.now())
+            }
+        } else {
+            return
         }
+        draw(live)
     }
 
     /// Does what the script says now, and says when it goes on.
@@ -137,14 +138,12 @@ struct ConsoleRun {
         terminal.usesMouse = state.usesMouse
     }
 
-    private mutating func wear(_ name: String) {
+    private mutating func wear(_ source: String) {
         do {
-            // The first may have come from a file that only the command line knows.
-            let theme = name == firstTheme.name ? firstTheme : try themes.theme(name)
+            let theme = try wardrobe.theme(source)
             terminal.theme = theme
-            if name != firstTheme.name { themeSource = name }
             themeText = nil
-            state.wears(theme.name)
+            state.wears(theme.name, from: source)
         } catch {
             report(Outcome(error.sentence, hasFailed: true))
         }
@@ -159,11 +158,13 @@ struct ConsoleRun {
         guard now - themeReadAt >= 2_000_000_000 else { return }
         themeReadAt = now
         // A file that is being written, or gone, leaves the theme as it is.
-        guard let text = try? themes.text(themeSource).text else { return }
+        let source = state.settings.theme
+        guard let text = try? wardrobe.text(source) else { return }
         defer { themeText = text }
         guard let themeText, themeText != text else { return }
         do {
-            terminal.theme = try themes.theme(themeSource)
+            terminal.theme = try wardrobe.theme(source)
+            state.wears(terminal.theme.name, from: source)
             report(Outcome("theme \(terminal.theme.name) read anew"))
         } catch {
             report(Outcome(error.sentence, hasFailed: true))

@@ -96,25 +96,30 @@ struct ConsoleSetup {
                 })
         }
         defer { signals.stop() }
-        let theme = try theme(for: terminal, note)
-        terminal.theme = theme
+        let wardrobe = Wardrobe(
+            library: themes,
+            automatic: ThemeChoice.name(
+                hasNoColour: ThemeChoice.hasNoColour { Environment[$0] }, depth: terminal.depth,
+                ground: terminal.ground))
+        let worn = theme(of: wardrobe, on: terminal, note)
+        terminal.theme = try wardrobe.theme(worn)
         configuration.faults.forEach(note)
         var options = ConsoleState.Options()
-        options.themeName = theme.name
+        options.themeName = terminal.theme.name
         options.themeNames = themes.known
-        options.isReadOnly = arguments.console.readonly
         options.utcOffsetSeconds = LocalTime.utcOffsetSeconds()
         options.glyphs = ThemeChoice.glyphs(
             arguments.console, configuration.settings.glyphs, isUTF8: terminal.isUTF8,
             term: Environment["TERM"])
         let end = arguments.output.duration.map { Clock.monotonicNanoseconds() + $0.nanoseconds }
+        var settings = configuration.settings
+        settings.theme = worn
         let state = try Self.state(
-            arguments, configuration.settings, source.newest(), options, width: terminal.width,
+            arguments, settings, source.newest(), options, width: terminal.width,
             height: terminal.height)
         let script = try ScriptRun.script(arguments.output)
         var run = ConsoleRun(
-            terminal, state, source, ending, wishes, themes: themes,
-            themeSource: arguments.console.theme ?? configuration.theme ?? theme.name,
+            terminal, state, source, ending, wishes, wardrobe: wardrobe,
             files: ConsoleFiles(configuration: configuration),
             isQuiet: arguments.console.quiet, endNanoseconds: end, script: script)
         return try run.run()
@@ -124,21 +129,18 @@ struct ConsoleSetup {
     /// theme that only the configuration names and that is not there is told of, and no reason not
     /// to start.
     private func theme(
-        for terminal: CursesTerminal, _ note: (String) -> Void
-    ) throws(Failure) -> Theme {
-        if let name = arguments.console.theme { return try themes.theme(name) }
-        if arguments.console.lean, terminal.depth != .mono { return try themes.theme("sixteen") }
-        if let name = configuration.theme {
-            do {
-                return try themes.theme(name)
-            } catch {
-                note("configuration: \(error.sentence)")
-            }
+        of wardrobe: Wardrobe, on terminal: CursesTerminal, _ note: (String) -> Void
+    ) -> String {
+        if let theme = arguments.console.theme { return theme }
+        if arguments.console.lean, terminal.depth != .mono { return "sixteen" }
+        let theme = configuration.settings.theme
+        do {
+            _ = try wardrobe.theme(theme)
+            return theme
+        } catch {
+            note("configuration: \(error.sentence)")
+            return "auto"
         }
-        return try themes.theme(
-            ThemeChoice.name(
-                hasNoColour: ThemeChoice.hasNoColour { Environment[$0] }, depth: terminal.depth,
-                ground: terminal.ground))
     }
 
     /// The console as it opens, on the view and with the filter that were asked for.
@@ -149,6 +151,7 @@ struct ConsoleSetup {
         do {
             var options = options
             options.settings = settings
+            if arguments.console.readonly { options.settings.isReadOnly = true }
             if arguments.console.noMouse { options.settings.usesMouse = false }
             if arguments.console.lean || arguments.console.calm { options.settings.refresh = 1 }
             if arguments.console.lean { options.settings.showsGraphs = false }

@@ -36,7 +36,6 @@ enum ScriptRun {
         _ script: KeyScript, _ arguments: Arguments, _ source: ConsoleRun.Source, _ ending: Ending
     ) throws(Failure) {
         var options = ConsoleState.Options()
-        options.isReadOnly = arguments.console.readonly
         options.glyphs = ThemeChoice.glyphs(
             arguments.console, isUTF8: ThemeChoice.isUTF8 { Environment[$0] }, term: nil)
         var live = source.newest()
