@@ -22,6 +22,12 @@ import Testing
         #expect(surface.text() == " x字\n")
         surface.put("y", x: 2, y: 0)
         #expect(surface.text() == " xy\n")
+        surface.put("漢字", x: 0, y: 0)
+        surface.fill(Rect(x: 1, y: 0, width: 2, height: 1), "-", role: .text)
+        #expect(surface.text() == " --\n")
+        surface.put("漢字", x: 0, y: 0)
+        surface.fill(Rect(x: 2, y: 0, width: 1, height: 1), "-", role: .text)
+        #expect(surface.text() == "漢-\n")
     }
 
     @Test func `marks stay on their base, at most two`() {

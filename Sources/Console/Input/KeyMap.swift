@@ -42,6 +42,8 @@ package struct KeyMap: Sendable {
     /// The rows in force.
     package let rows: [Row]
     private let table: [Place: Action]
+    /// Those with a hint, the most needed first.
+    private let hinted: [Row]
 
     package enum Section: String, CaseIterable, Sendable {
         case move = "Move"
@@ -245,6 +247,10 @@ package struct KeyMap: Sendable {
             }
         }
         self.table = table
+        hinted = rows.filter { $0.hint != nil }.enumerated().sorted {
+            (Self.rank($0.element.action), $0.offset)
+                < (Self.rank($1.element.action), $1.offset)
+        }.map(\.element)
     }
 
     /// What a key does in one scope.
@@ -259,13 +265,7 @@ package struct KeyMap: Sendable {
 
     /// Rows that are hinted at in a scope, the most needed first.
     package func hints(in scope: KeyScope, isReadOnly: Bool) -> [Row] {
-        let hinted = rows.filter {
-            $0.hint != nil && $0.scopes.contains(scope) && !(isReadOnly && $0.isAct)
-        }
-        return hinted.enumerated().sorted {
-            (Self.rank($0.element.action), $0.offset)
-                < (Self.rank($1.element.action), $1.offset)
-        }.map(\.element)
+        hinted.filter { $0.scopes.contains(scope) && !(isReadOnly && $0.isAct) }
     }
 
     private static func rank(_ action: Action) -> Int {

@@ -89,10 +89,13 @@ package struct Surface: Hashable, Sendable {
     package mutating func fill(_ area: Rect, _ scalar: Unicode.Scalar = " ", role: Role) {
         let clipped = area.intersection(bounds)
         guard !clipped.isEmpty else { return }
+        let cell = Cell(glyph: Glyph(scalar), role: role, width: .single)
         for y in clipped.y..<clipped.maxY {
-            for x in clipped.x..<clipped.maxX {
-                set(Glyph(scalar), isWide: false, x: x, y: y, role: role)
-            }
+            let row = y * width
+            // Only at its ends can the area cut a wide character in two.
+            breakWide(at: row + clipped.x, x: clipped.x)
+            breakWide(at: row + clipped.maxX - 1, x: clipped.maxX - 1)
+            for index in row + clipped.x..<row + clipped.maxX { cells[index] = cell }
         }
     }
 

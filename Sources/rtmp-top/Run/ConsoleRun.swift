@@ -49,20 +49,19 @@ struct ConsoleRun {
         var live = source.newest()
         take(.resize(width: terminal.width, height: terminal.height), live)
         var frameDue = Clock.monotonicNanoseconds()
+        var isFirst = true
         while ending.reason == nil, !state.isTerminalLost {
             let now = Clock.monotonicNanoseconds()
             if hasEnded(at: now) { return .duration }
             hear(wishes.take(), live)
             if now >= frameDue {
-                live = source.newest()
-                perform(state.absorb(live, at: now))
                 frameDue = now + UInt64(1_000_000_000 / state.drawnHertz)
-                renew(at: now)
-                draw(live)
-                pace.note(
-                    tookNanoseconds: Clock.monotonicNanoseconds() - now,
-                    at: Clock.monotonicNanoseconds())
-                state.halvings = pace.halvings
+                let newest = source.newest()
+                if isFirst || newest.hasNews(since: live) {
+                    isFirst = false
+                    live = newest
+                    show(live, at: now)
+                }
             }
             let scriptDue = try play(live, at: now)
             guard ending.reason == nil else { break }
@@ -82,6 +81,15 @@ struct ConsoleRun {
             if !source.outlivesTerminal || state.endsOnHangup { return .quit }
         }
         return serveUnseen()
+    }
+
+    private mutating func show(_ live: Snapshot, at now: UInt64) {
+        perform(state.absorb(live, at: now))
+        renew(at: now)
+        draw(live)
+        pace.note(
+            tookNanoseconds: Clock.monotonicNanoseconds() - now, at: Clock.monotonicNanoseconds())
+        state.halvings = pace.halvings
     }
 
     func hasEnded(at now: UInt64) -> Bool { end.map { now >= $0 } ?? false }
