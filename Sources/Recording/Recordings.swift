@@ -10,14 +10,17 @@ package final class Recordings: Sendable {
         package var folder: String
         /// Every publish is recorded from its beginning.
         package var recordsAll: Bool
+        /// And of these, where not every one is.
+        package var streams: [StreamPattern]
         package var writer: RecordingWriter.Options
 
         package init(
-            folder: String, recordsAll: Bool = false,
+            folder: String, recordsAll: Bool = false, streams: [StreamPattern] = [],
             writer: RecordingWriter.Options = RecordingWriter.Options()
         ) {
             self.folder = folder
             self.recordsAll = recordsAll
+            self.streams = streams
             self.writer = writer
         }
     }
@@ -70,7 +73,9 @@ package final class Recordings: Sendable {
 
     /// What the engine asks when somebody begins to publish.
     package func sinks(for key: StreamKey) -> [any MediaSink] {
-        guard options.recordsAll else { return [] }
+        guard options.recordsAll || options.streams.contains(where: { $0.matches(key) }) else {
+            return []
+        }
         return begin(key).map { [$0] } ?? []
     }
 

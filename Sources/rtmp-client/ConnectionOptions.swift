@@ -1,4 +1,5 @@
 import ArgumentParser
+import Monitor
 import RTMPClient
 
 /// What every command that talks to a server takes.
@@ -75,15 +76,13 @@ struct ConnectionOptions: ParsableArguments {
 
 /// `500ms`, `10s`, `2m`, `1h`; above zero.
 func duration(_ text: String) throws -> Duration {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    let units: [String: Int64] = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000]
-    // A year is more than anybody means, and keeps the product within its bits.
-    guard let number = Int64(digits), let unit = units[String(text.dropFirst(digits.count))],
-        (1...31_536_000_000 / unit).contains(number)
-    else { throw WrongTime() }
-    return .milliseconds(number * unit)
+    // The reasons are one to whoever typed it.
+    guard let milliseconds = try? WrittenDuration.milliseconds(of: text), milliseconds > 0 else {
+        throw WrongTime()
+    }
+    return .milliseconds(milliseconds)
 }
 
 private struct WrongTime: Error, CustomStringConvertible {
-    let description = "give a time like 500ms, 10s, 2m or 1h"
+    let description = "give \(WrittenDuration.example), a year at most"
 }

@@ -36,12 +36,16 @@ enum EntryPoint {
             print(EventSchema.text, terminator: "")
             return
         }
+        let configuration = try ConfigurationFile(
+            arguments.console, isHeadless: arguments.output.headless)
         if arguments.console.printConfig {
-            let configuration = try ConfigurationFile(arguments.console)
             configuration.faults.forEach(StandardError.say)
             print(SettingsFile.text(configuration.settings), terminator: "")
             return
         }
+        if let fault = configuration.serverFault { throw .usage(fault) }
+        var arguments = arguments
+        arguments.recording.adopt(configuration.settings.record)
         let filters = try Filters(arguments)
         let ending = try Failure.unlessStarted(Ending.init)
         if let names = arguments.output.snapshot {
@@ -65,7 +69,7 @@ enum EntryPoint {
         } else if arguments.output.headless {
             try HeadlessRun.run(arguments, filters, ending)
         } else {
-            let setup = try ConsoleSetup(arguments, themes, ending)
+            let setup = try ConsoleSetup(arguments, configuration, themes, ending)
             if let sessions = arguments.console.demo {
                 try DemoRun.show(sessions, setup, arguments.output)
             } else {

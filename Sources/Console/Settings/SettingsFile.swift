@@ -8,6 +8,12 @@ package enum SettingsFile {
         package var settings = Settings()
         /// `config.toml: line 3: console.refresh: expected one of 10 4 2 1 0.5 0.2`.
         package var faults: [String] = []
+        /// The first one that keeps the server from doing what the file wants of it.
+        package var recordFault: String?
+        /// It is TOML.
+        package var isReadable = true
+
+        package init() {}
     }
 
     package static func parse(_ text: String, file: String) -> Parsed {
@@ -17,19 +23,28 @@ package enum SettingsFile {
             root = try TOMLTable(string: text)
         } catch let error as TOMLParseError {
             parsed.faults = ["\(file): line \(error.source.begin.line): \(error.description)"]
+            parsed.isReadable = false
             return parsed
         } catch {
             parsed.faults = ["\(file): \(error)"]
+            parsed.isReadable = false
             return parsed
         }
         for section in root.keys {
             guard let table = root[section]?.table else {
-                parsed.faults.append(fault(file, text, [section], "expected a table [\(section)]"))
+                let fault = fault(file, text, [section], "expected a table [\(section)]")
+                parsed.faults.append(fault)
+                if section == RecordSettings.section { parsed.recordFault = fault }
                 continue
             }
             for key in table.keys {
                 let reason = take(table, section, key, into: &parsed.settings)
-                if let reason { parsed.faults.append(fault(file, text, [section, key], reason)) }
+                guard let reason else { continue }
+                let fault = fault(file, text, [section, key], reason)
+                parsed.faults.append(fault)
+                if section == RecordSettings.section, parsed.recordFault == nil {
+                    parsed.recordFault = fault
+                }
             }
         }
         return withExtendedLifetime(root) { parsed }
@@ -52,6 +67,7 @@ package enum SettingsFile {
             let action = change.action?.name ?? "none"
             text += "\(SettingTable.quoted(change.key.name)) = \(SettingTable.quoted(action))\n"
         }
+        text += "\n" + settings.record.text
         let widths = settings.columns.widths.sorted { $0.key.rawValue < $1.key.rawValue }
         guard !widths.isEmpty else { return text }
         text += "\n[connections.width]\n"
@@ -69,6 +85,7 @@ package enum SettingsFile {
         guard let value = table[key].flatMap(SettingValue.init(toml:)) else {
             return "expected a text, a number, true, false or a list of texts"
         }
+        if section == RecordSettings.section { return settings.record.take(key, value) }
         if let setting = SettingTable.settings.first(where: { $0.name == "\(section).\(key)" }) {
             return setting.change(&settings, value).map { "expected \($0)" }
         }
@@ -111,8 +128,8 @@ package enum SettingsFile {
             if words.hasPrefix("[") {
                 section = String(words.dropFirst().prefix { $0 != "]" })
                 if section == path.joined(separator: ".") { return index + 1 }
-            } else if let equals = words.firstIndex(of: "="), section == path.first,
-                path.count == 2, words[..<equals] == path[1]
+            } else if let equals = words.firstIndex(of: "="), let key = path.last,
+                section == path.dropLast().joined(separator: "."), words[..<equals] == key
             {
                 return index + 1
             }

@@ -11,8 +11,8 @@ struct CommandLineSource {
         "max-connections", "max-connections-per-ip", "max-handshakes",
         "gop-cache", "window", "window-time",
         "slow-policy", "slow-limit", "slow-limit-time", "flush-interval", "publish-conflict",
-        "silent-after", "publisher-per-room", "play-wait", "record-dir", "record-segment", "theme",
-        "view", "filter", "glyphs",
+        "silent-after", "publisher-per-room", "play-wait", "record", "record-dir", "record-segment",
+        "theme", "view", "filter", "glyphs",
         "tty", "config", "demo", "print-theme", "snapshot", "size", "format", "after", "every",
         "events", "stats",
         "max-sessions", "clock", "for", "trace", "trace-level", "expect", "within", "exit-when",
@@ -24,6 +24,8 @@ struct CommandLineSource {
         "print-config",
         "quiet", "lean", "calm",
     ]
+    /// Flags that `--no-…` takes back, since a configuration may have set them.
+    private static let invertible: Set<String> = ["record-all"]
     private static let asked: Set<String> = ["help", "version", "generate-completion-script"]
 
     /// The command line with one-dash spellings of long names written with two.
@@ -48,6 +50,7 @@ struct CommandLineSource {
         var given = Set(
             commandLine.filter { $0.hasPrefix("--") }.compactMap { longName(in: $0.dropFirst(2)) })
         if !given.isDisjoint(with: ["listen", "addr"]) { given.formUnion(["listen", "addr"]) }
+        given.formUnion(invertible.filter { given.contains("no-\($0)") })
         return try valued.union(flags).subtracting(given).sorted().compactMap { name in
             let variable = "RTMP_TOP_" + name.uppercased().replacing("-", with: "_")
             guard let value = environment(variable), !value.isEmpty else { return nil }
@@ -57,7 +60,9 @@ struct CommandLineSource {
             guard let isSet = try? truth(value) else {  // The variable is named here instead.
                 throw WrongValue("\(variable): give true or false, not '\(value)'")
             }
-            return isSet ? InheritedOption(variable: variable, arguments: ["--\(name)"]) : nil
+            guard isSet || invertible.contains(name) else { return nil }
+            return InheritedOption(
+                variable: variable, arguments: [isSet ? "--\(name)" : "--no-\(name)"])
         }
     }
 

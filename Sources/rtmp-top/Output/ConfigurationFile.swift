@@ -1,7 +1,7 @@
 import Console
 import Posix
 
-/// The settings of the console on disk: read at the start, written only when somebody says `:save`
+/// The settings on disk: read at the start, written only when somebody says `:save`
 /// (DESIGN §24).
 struct ConfigurationFile {
     private static let bytesMaximum = 1 << 20
@@ -9,37 +9,43 @@ struct ConfigurationFile {
     let settings: Settings
     /// What was wrong in it, a line each; the rest counts.
     let faults: [String]
+    /// What keeps a server from doing what the file wants of it, which is then not started: of a file that
+    /// is no TOML nobody knows what it wanted, but a console shows that.
+    let serverFault: String?
     /// Where `:save` writes when it is not told.
     private let path: String?
 
     /// The file that was asked for must be there; those of the user and the system may be.
     init(
-        _ options: ConsoleOptions, environment: (String) -> String? = { Environment[$0] }
+        _ options: ConsoleOptions, isHeadless: Bool = false,
+        environment: (String) -> String? = { Environment[$0] }
     ) throws(Failure) {
         let home =
             environment("XDG_CONFIG_HOME") ?? environment("HOME").map { $0 + "/.config" }
         let own = home.map { $0 + "/rtmp-top/config.toml" }
-        guard !options.noConfig else {
-            (settings, faults, path) = (Settings(), [], own)
-            return
-        }
+        let found = try Self.find(options, own)
+        let parsed = found.map { SettingsFile.parse($0.text, file: $0.file) } ?? .init()
+        (settings, faults, path) = (parsed.settings, parsed.faults, options.config ?? own)
+        serverFault =
+            parsed.recordFault ?? (isHeadless && !parsed.isReadable ? parsed.faults.first : nil)
+    }
+
+    private static func find(
+        _ options: ConsoleOptions, _ own: String?
+    ) throws(Failure) -> (file: String, text: String)? {
+        guard !options.noConfig else { return nil }
         if let file = options.config {
-            do {
-                let parsed = SettingsFile.parse(try Self.read(file), file: file)
-                (settings, faults, path) = (parsed.settings, parsed.faults, file)
+            do throws(PosixError) {
+                return (file, try read(file))
             } catch {
                 throw .usage("--config: \(file): \(error.reason)")
             }
-            return
         }
         for file in [own, "/etc/rtmp-top/config.toml"].compactMap({ $0 }) {
             // A file that is not there, or not ours to read, is passed over.
-            guard let text = try? Self.read(file) else { continue }
-            let parsed = SettingsFile.parse(text, file: file)
-            (settings, faults, path) = (parsed.settings, parsed.faults, own)
-            return
+            if let text = try? read(file) { return (file, text) }
         }
-        (settings, faults, path) = (Settings(), [], own)
+        return nil
     }
 
     /// Through a file of its own, so that a full disk leaves the old one; that one is kept as `.bak`.

@@ -14,7 +14,10 @@ struct ConsoleSetup {
 
     /// A missing terminal, a view, a filter or a theme that cannot be had is refused here, before
     /// anything starts.
-    init(_ arguments: Arguments, _ themes: ThemeLibrary, _ ending: Ending) throws(Failure) {
+    init(
+        _ arguments: Arguments, _ configuration: ConfigurationFile, _ themes: ThemeLibrary,
+        _ ending: Ending
+    ) throws(Failure) {
         guard arguments.console.tty != nil || TerminalDevice.isTerminal(1) else {
             throw .usage("\(TerminalError.noTerminal)")
         }
@@ -22,7 +25,7 @@ struct ConsoleSetup {
         self.arguments = arguments
         self.themes = themes
         self.ending = ending
-        configuration = try ConfigurationFile(arguments.console)
+        self.configuration = configuration
         if let theme = arguments.console.theme { _ = try themes.theme(theme) }
         let nothing = Snapshot(
             takenAtNanoseconds: 0, wallClockMilliseconds: 0, server: ServerFigures())
