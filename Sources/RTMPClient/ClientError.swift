@@ -15,6 +15,8 @@ public enum ClientError: Error, Hashable, Sendable {
     case refused(ClientPhase, code: String, description: String)
     /// An error status while media flowed.
     case failed(code: String, description: String)
+    /// The server is there and no media came for so long.
+    case stalled(Duration)
     /// The connection ended without a word; the phase says what was awaited.
     case lost(ClientPhase, reason: String)
     /// The server broke a rule of the protocol.
@@ -80,6 +82,8 @@ extension ClientError: CustomStringConvertible {
             "the server refused \(phase.rawValue): \(Self.joined(code, description))"
         case .failed(let code, let description):
             "the server ended it: \(Self.joined(code, description))"
+        case .stalled(let time):
+            "the stream is silent: no media came for \(time.nanoseconds / 1_000_000) ms"
         case .lost(let phase, let reason):
             "the connection was lost while waiting for \(phase.words): \(reason)"
         case .protocolViolation(let sentence): "the server broke the protocol: \(sentence)"

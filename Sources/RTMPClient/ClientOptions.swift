@@ -7,6 +7,8 @@ public struct ClientOptions: Sendable {
     /// How long nothing at all may come while playing, or nothing be taken while publishing. Servers
     /// ping waiting players about once a minute.
     public var silence = Duration.seconds(90)
+    /// How long a player may get no media, whatever else the server says. nil: as long as it takes.
+    public var stall: Duration?
     /// `rtmps://`: the server has to prove by its certificate that it is the host of the URL.
     public var verifiesServer = true
     /// A file of those whose word counts for that (PEM). nil: the system's.

@@ -10,6 +10,10 @@ struct Dialer {
     let port: UInt16
     let timeoutNanoseconds: UInt64
     let stop: StopSignal?
+    /// What the system knows of a name; it may take for ever.
+    var resolve: @Sendable (String, UInt16) throws(AddressError) -> [SocketAddress] = {
+        (host, port) throws(AddressError) in try SocketAddress.all(of: host, port: port)
+    }
 
     /// A non-blocking socket, connected.
     func dial() throws(ClientError) -> Socket {
@@ -67,10 +71,10 @@ struct Dialer {
         let answer = Answer()
         do throws(PosixError) {
             let done = try Wakeup()
-            let (host, port) = (host, port)
+            let (host, port, resolve) = (host, port, resolve)
             let thread = try Thread.start(name: "look-up") {
                 let result = Result { () throws(AddressError) in
-                    try SocketAddress.all(of: host, port: port)
+                    try resolve(host, port)
                 }
                 answer.addresses.withLock { $0 = result }
                 done.signal()

@@ -22,6 +22,8 @@ public final class Player {
     private let stop: StopSignal?
     private var talk: Talk
     private var followedAt: UInt64?
+    /// When media came last, or could have begun to.
+    private var mediaAt: UInt64
 
     /// A server that asks again and again is followed once a second.
     private static let followingNanoseconds: UInt64 = 1_000_000_000
@@ -34,6 +36,7 @@ public final class Player {
         self.stop = stop
         talk = try Talk(.play, options.url(url), options, stop: stop)
         _ = try talk.start()
+        mediaAt = Clock.monotonicNanoseconds()
     }
 
     package var facts: ServerFacts { talk.facts }
@@ -47,11 +50,17 @@ public final class Player {
 
     package func next(until end: UInt64?) throws(ClientError) -> Event {
         while true {
-            switch try talk.next(Link.Awaited(until: end)) {
-            case .media(let media): return .media(MediaPacket(media))
+            let stallEnd = options.stall.map { mediaAt.addingClamped($0.nanoseconds) }
+            let until = min(end ?? .max, stallEnd ?? .max)
+            switch try talk.next(Link.Awaited(until: until == .max ? nil : until)) {
+            case .media(let media):
+                mediaAt = Clock.monotonicNanoseconds()
+                return .media(MediaPacket(media))
             case .ended(.streamEOF): return .ended("StreamEOF")
             case .ended(.status(let code)): return .ended(code)
-            case .timeOver: return .timeOver
+            case .timeOver:
+                if let stall = options.stall, until == stallEnd { throw .stalled(stall) }
+                return .timeOver
             case .redirected(let url): try follow(url)
             case .started, .readable, .room: continue
             }
@@ -72,6 +81,7 @@ public final class Player {
             _ = try new.start()
             talk.link.finish()
             talk = new
+            mediaAt = Clock.monotonicNanoseconds()
         } catch .stopped {
             throw .stopped
         } catch {

@@ -38,10 +38,12 @@ package struct Prober: Sendable {
     ) throws(ClientError) {
         _ = try talk.start()
         var end = Clock.monotonicNanoseconds().addingClamped(options.timeout.nanoseconds)
+        var stallEnd = UInt64.max
         while true {
-            switch try talk.next(Link.Awaited(until: end)) {
+            switch try talk.next(Link.Awaited(until: min(end, stallEnd))) {
             case .media(let media):
                 let now = Clock.monotonicNanoseconds()
+                if let stall = options.stall { stallEnd = now.addingClamped(stall.nanoseconds) }
                 if report.firstMediaAt == nil, media.isFrame || media.isHeader {
                     report.firstMediaAt = now
                     end = now.addingClamped(duration.nanoseconds)
@@ -52,7 +54,8 @@ package struct Prober: Sendable {
                 report.end = ended
                 return
             case .timeOver:
-                guard report.firstMediaAt != nil else { throw .timedOut(.receiving) }
+                guard report.firstMediaAt != nil else { throw .stalled(options.timeout) }
+                if stallEnd < end, let stall = options.stall { throw .stalled(stall) }
                 return
             case .started, .redirected, .readable, .room: continue
             }

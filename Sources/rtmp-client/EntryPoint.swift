@@ -42,6 +42,8 @@ struct Failure: Error {
     static let refused: Int32 = 1
     /// Wrong usage, or a file that cannot be read or written.
     static let usage: Int32 = 2
+    /// The server is there, and its stream is not: nothing comes.
+    static let silent: Int32 = 3
 
     let code: Int32
     let sentence: String
@@ -54,6 +56,7 @@ struct Failure: Error {
     init(_ error: ClientError) {
         switch error {
         case .malformedURL, .file, .malformedFile: code = Self.usage
+        case .stalled: code = Self.silent
         case .untrusted, .hostUnknown, .unreachable, .timedOut, .notRTMP, .refused, .failed, .lost,
             .protocolViolation, .stopped, .system:
             code = Self.refused

@@ -28,6 +28,13 @@ struct Play: ParsableCommand {
         transform: duration)
     var buffer = Duration.seconds(3)
 
+    @Option(
+        help: ArgumentHelp(
+            "End with exit code 3 when no media comes for so long. (default: never)",
+            valueName: "time"),
+        transform: duration)
+    var stall: Duration?
+
     @OptionGroup(title: "Connection")
     var connection: ConnectionOptions
 
@@ -40,6 +47,7 @@ struct Play: ParsableCommand {
     func run() throws {
         var options = connection.options
         options.buffer = buffer
+        options.stall = stall
         var receiver = FLVReceiver(output: target)
         receiver.limit = limit
         let line = ProgressLine()

@@ -3,7 +3,11 @@ import RTMPClient
 
 struct Probe: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Plays a stream for a while and says what it is. Exit code 1: not playable.")
+        abstract: "Plays a stream for a while and says what it is.",
+        discussion: """
+            Exit codes: 0 playable; 1 refused, lost, or nothing that can be decoded; 2 wrong usage; 3 silent: \
+            the server took the play, and no media comes within --timeout, or none more for --stall.
+            """)
 
     @Flag(help: "One JSON object on one line.")
     var json = false
@@ -15,14 +19,23 @@ struct Probe: ParsableCommand {
         transform: duration)
     var limit = Duration.seconds(5)
 
+    @Option(
+        help: ArgumentHelp(
+            "The stream has stalled when no media comes for so long. (default: 3s)",
+            valueName: "time"),
+        transform: duration)
+    var stall = Duration.seconds(3)
+
     @OptionGroup(title: "Connection")
     var connection: ConnectionOptions
 
     func run() throws {
         var prober = Prober()
         prober.duration = limit
+        var options = connection.options
+        options.stall = stall
         let report = try Interruption.heeded { stop throws(ClientError) in
-            try prober.run(connection.target, options: connection.options, stop: stop)
+            try prober.run(connection.target, options: options, stop: stop)
         }
         let view = ProbeView(report, url: connection.target)
         print(json ? view.json : view.table)

@@ -131,6 +131,7 @@ struct ProbeView {
         object.add("playable", report.isPlayable)
         object.add("error", report.error.map { SafeText($0.description) })
         object.add("code", code)
+        object.add("silent", isSilent)
         object.add("address", server?.address)
         object.add("connected_ms", tenths: since(server?.connectedAt))
         object.add("tls", server?.tls?.agreed.version)
@@ -190,6 +191,10 @@ struct ProbeView {
         object.add("fps", tenths: track.framesPerSecond)
         object.add("gop_ms", tenths: track.gopMilliseconds)
         return object
+    }
+
+    private var isSilent: Bool {
+        if case .stalled = report.error { true } else { false }
     }
 
     private var code: SafeText? {

@@ -166,6 +166,29 @@ import Testing
         #expect(try rig.closeReport(of: gone).who == .peer)
     }
 
+    @Test func `a publisher that falls silent is told of, its server is there`() throws {
+        let rig = try TestServer()
+        let publisher = try Publisher(to: rig.url("live/a"), options: rig.options)
+        try publisher.send(try packet(.audio, 0, TestMedia.aacHeader))
+        try publisher.send(try packet(.audio, 0, TestMedia.audio(1)))
+        try publisher.wait(for: .milliseconds(1))
+        var options = rig.options
+        options.stall = .milliseconds(200)
+        let player = try Player(from: rig.url("live/a"), options: options)
+        defer { player.finish() }
+        var packets = 0
+        let error = #expect(throws: ClientError.self) {
+            while case .media = try player.next() { packets += 1 }
+        }
+        #expect(error == .stalled(.milliseconds(200)))
+        #expect(packets == 2)
+        guard case .timeOver = try player.next(within: .zero) else {
+            Issue.record("what the caller asked for comes first")
+            return
+        }
+        publisher.finish()
+    }
+
     @Test func `a publisher the operator kicks hears of it`() throws {
         let rig = try TestServer()
         let publisher = try Publisher(to: rig.url("live/a"))

@@ -34,6 +34,24 @@ extension InteropTests {
             #expect(try await server.stop() == 0)
         }
 
+        @Test(needsFFmpeg) func `a stream that falls silent ends with 3`() async throws {
+            let clip = try await Clip.make(.plain)
+            let server = try await HeadlessServer()
+            let publisher = try RtmpClient.run(
+                "publish", ["--fast", server.url("live/a")],
+                reading: "(cat \(clip.url.path); exec sleep 8)")
+            try await server.event("media.config")
+            let probe = try RtmpClient.run(
+                "probe", ["--json", "--stall", "1s", "--for", "1m", server.url("live/a")])
+            let player = try RtmpClient.run("play", ["--stall", "1s", server.url("live/a")])
+            #expect(try await probe.exit() == 3, "\(probe.errorText)")
+            #expect(probe.outputText.contains("\"silent\":true"))
+            #expect(probe.errorText.contains("no media came for 1000 ms"))
+            #expect(try await player.exit() == 3, "\(player.errorText)")
+            #expect(try await publisher.exit() == 0, "\(publisher.errorText)")
+            #expect(try await server.stop() == 0)
+        }
+
         /// The server is stopped, so that the goodbye lasts the second it may.
         @Test(needsFFmpeg) func `a second interrupt ends at once with 130`() async throws {
             let clip = try await Clip.make(.plain)
