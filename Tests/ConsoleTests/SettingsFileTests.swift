@@ -39,7 +39,7 @@ import Testing
         ),
         ("[console]\n\nmouse = 7", "config.toml: line 3: console.mouse: expected true or false"),
         ("[console]\ncolour = 1", "config.toml: line 2: console.colour: there is no such setting"),
-        ("console = 1", "config.toml: console: expected a table [console]"),
+        ("console = 1", "config.toml: line 1: console: expected a table [console]"),
         ("[console", "config.toml: line 1: "),
         ("[keys]\n\"K\" = \"explode\"", "config.toml: line 2: keys.K: there is no action"),
         ("[keys]\n\"Esc\" = \"kill\"", "config.toml: line 2: keys.Esc: Esc keeps its meaning"),

@@ -21,9 +21,9 @@ import Testing
         let address: SocketAddress
 
         init() throws {
-            let any = try #require(try SocketAddress.all(of: "127.0.0.1", port: 0).first)
-            let socket = try Socket.listening(on: any, backlog: 8)
-            address = try #require(socket.localAddress)
+            let socket = try Socket.listening(on: .loopback(port: 0))
+            let bound = socket.localAddress
+            address = try #require(bound)
             self.socket = socket
         }
     }

@@ -20,7 +20,8 @@ struct CommandLineSource {
         "log-level", "log-format", "log",
     ]
     static let flags: Set<String> = [
-        "record-all", "headless", "ascii", "readonly", "schema", "no-mouse", "no-config",
+        "record-all", "no-record-all", "headless", "ascii", "readonly", "schema", "no-mouse",
+        "no-config",
         "print-config",
         "quiet", "lean", "calm",
     ]
