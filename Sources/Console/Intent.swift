@@ -17,6 +17,7 @@ package enum Intent: Hashable, Sendable {
     case note(SessionID, SafeText?)
     /// Into a file that is not there yet.
     case write(path: String, text: String)
+    case writeBytes(path: String, [UInt8])
     /// Look like this theme from now on: a name, a file, or `auto` for what becomes the terminal.
     case theme(String)
     /// Put the settings into this file, or into the one they came from.

@@ -94,7 +94,7 @@ package struct ViewExport: Sendable {
         case .csv: csv
         case .json: json
         case .jsonl: jsonLines
-        case .md, .txt, .ansi: markdown
+        case .md, .txt, .ansi, .hex, .pcapng: markdown
         }
     }
 

@@ -71,7 +71,7 @@ enum CommandTable {
             help: "a stream into FLV files; nothing: the one here",
             arguments: [.words(["on", "off"]), .stream], isAct: true),
         Row(
-            name: "write", usage: "txt|ansi|csv|json|jsonl|md FILE",
+            name: "write", usage: "txt|ansi|csv|json|jsonl|md|hex|pcapng FILE",
             help: "this view into a new file",
             arguments: [.format, .text]),
         Row(name: "snap", usage: "FILE", help: "this screen into a new file", arguments: [.text]),

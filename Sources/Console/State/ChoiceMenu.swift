@@ -95,15 +95,10 @@ extension ConsoleState {
 
     /// `w`: the forms this view can be written in; the command that writes it says where.
     mutating func openWriteMenu(_ live: Snapshot) {
-        var items: [(Character, String, String)] = [
-            ("t", "txt", "the screen"), ("a", "ansi", "the screen with its colours"),
-        ]
-        if ViewExport(live, self) != nil {
-            items += [
-                ("c", "csv", "the rows, every field"), ("j", "json", "one document"),
-                ("l", "jsonl", "an object a row"), ("m", "md", "a table for an issue tracker"),
-            ]
-        }
+        var forms: [ViewForm] = [.txt, .ansi]
+        if ViewExport(live, self) != nil { forms += [.csv, .json, .jsonl, .md] }
+        if page == .view(.trace), traceLog.count > 0 { forms += [.hex, .pcapng] }
+        let items = forms.map { ($0.letter, $0.rawValue, $0.words) }
         let what =
             switch page {
             case .view(let view): view.name

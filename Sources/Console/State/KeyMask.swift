@@ -14,7 +14,8 @@ struct KeyMask {
 
     private var names: [Head: [[Unicode.Scalar]]] = [:]
 
-    init(_ snapshot: Snapshot) {
+    /// - Parameter ofBytes: they are looked for in bytes of UTF-8, each for a character.
+    init(_ snapshot: Snapshot, ofBytes: Bool = false) {
         var keys = Set(snapshot.streams.map(\.key))
         for rows in [snapshot.sessions, snapshot.ended] {
             for index in rows.indices {
@@ -22,7 +23,10 @@ struct KeyMask {
             }
         }
         for key in keys {
-            let text = Array(key.description.unicodeScalars)
+            let text =
+                ofBytes
+                ? key.description.utf8.map { Unicode.Scalar($0) }
+                : Array(key.description.unicodeScalars)
             // The app is no secret: what follows it is.
             let name = Array(text[(text.firstIndex(of: "/").map { $0 + 1 } ?? 0)...])
             guard name.count > Self.shown else { continue }
@@ -37,7 +41,7 @@ struct KeyMask {
     }
 
     /// Which of these are to be hidden.
-    private func hidden(in text: [Unicode.Scalar]) -> [Range<Int>] {
+    func hidden(in text: [Unicode.Scalar]) -> [Range<Int>] {
         guard !names.isEmpty else { return [] }
         var ranges: [Range<Int>] = []
         var index = 0

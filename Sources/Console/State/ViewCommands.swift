@@ -136,6 +136,15 @@ extension ConsoleState {
             return form == .txt
                 ? [.write(path: path, text: screen.text())] : [.writeScreen(path: path, screen)]
         }
+        if form == .hex || form == .pcapng {
+            guard page == .view(.trace), let export = TraceExport(live, self) else {
+                throw CommandFault(
+                    at: words.word(1).position, "expected lines of the trace, view 4, for that")
+            }
+            return form == .hex
+                ? [.write(path: path, text: export.hex)]
+                : [.writeBytes(path: path, export.capture.bytes)]
+        }
         guard let table = ViewExport(live, self) else {
             throw CommandFault(at: 0, "this page has no rows: txt and ansi write the screen")
         }

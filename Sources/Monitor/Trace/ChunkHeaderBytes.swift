@@ -16,19 +16,35 @@ struct ChunkHeaderBytes {
     var count: Int { basic.count + message.count + (hasExtended ? 4 : 0) }
 
     init(_ record: TraceRecord) {
-        let messageCount = [11, 7, 3, 0][Int(record.form & 3)]
-        let rest = Int(record.headerBytes) - messageCount
-        hasExtended = rest > 3
-        basic = Self.basic(record, count: max(hasExtended ? rest - 4 : rest, 1))
-        let time = record.form == 0 ? record.timestamp : record.timestampDelta
+        self.init(
+            record, basicCount: Self.basicCount(of: record),
+            hasExtendedTime: Self.spare(record) > 3)
+    }
+
+    /// Of a record that says another form than it came in.
+    init(_ record: TraceRecord, basicCount: Int, hasExtendedTime: Bool) {
+        let form = record.form
+        basic = Self.basic(record, count: basicCount)
+        hasExtended = hasExtendedTime
+        let time = form == 0 ? record.timestamp : record.timestampDelta
         extended = record.chunkIndex <= 1 ? time : nil
         var bytes: [UInt8] = []
-        if record.form <= 2 { bytes += Self.bigEndian(hasExtended ? 0xFF_FFFF : time).dropFirst() }
-        if record.form <= 1 {
+        if form <= 2 { bytes += Self.bigEndian(hasExtended ? 0xFF_FFFF : time).dropFirst() }
+        if form <= 1 {
             bytes += Self.bigEndian(record.messageLength).dropFirst() + [record.messageType]
         }
-        if record.form == 0 { bytes += Self.bigEndian(record.messageStreamID).reversed() }
+        if form == 0 { bytes += Self.bigEndian(record.messageStreamID).reversed() }
         message = bytes
+    }
+
+    static func basicCount(of record: TraceRecord) -> Int {
+        let spare = spare(record)
+        return max(spare > 3 ? spare - 4 : spare, 1)
+    }
+
+    /// Header bytes besides the message header.
+    private static func spare(_ record: TraceRecord) -> Int {
+        Int(record.headerBytes) - [11, 7, 3, 0][Int(record.form & 3)]
     }
 
     private static func basic(_ record: TraceRecord, count: Int) -> [UInt8] {
@@ -49,6 +65,12 @@ struct ChunkHeaderBytes {
     var kept: [(start: Int, bytes: [UInt8])] {
         guard hasExtended else { return [(0, basic + message)] }
         return [(0, basic + message + (extended.map(Self.bigEndian) ?? []))]
+    }
+
+    /// All of it; where an extended timestamp is repeated, zeros stand for it.
+    var whole: [UInt8] {
+        let time = hasExtended ? extended.map(Self.bigEndian) ?? [0, 0, 0, 0] : []
+        return basic + message + time
     }
 
     func fields(_ record: TraceRecord) -> [TraceDecode.Field] {
@@ -116,8 +138,8 @@ struct ChunkHeaderBytes {
     private static func words(_ form: UInt8) -> SafeText {
         switch form {
         case 0: "all given"
-        case 1: "same message stream"
-        case 2: "same stream, length, type"
+        case 1: "same stream"
+        case 2: "same but for time"
         default: "all as before"
         }
     }

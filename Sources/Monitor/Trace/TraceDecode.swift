@@ -35,6 +35,8 @@ package struct TraceDecode: Sendable {
     package let chunk: Range<Int>
     /// All chunks of the message were found.
     package internal(set) var isWhole = true
+    /// The first chunk of the message was found.
+    var hasBeginning = true
     /// Bytes that were kept, by address, in order and apart.
     let kept: [(start: Int, bytes: [UInt8])]
 
@@ -130,11 +132,13 @@ extension TraceDecode {
         self.isWhole = isWhole && chunks.last.map { $0.chunkIndex >= $0.chunkCount } ?? false
         fields = header.fields(record)
         guard isWhole, let first = chunks.first else {
+            hasBeginning = false
             fields.append(
                 Field(0, "message", "its beginning is no longer kept", chunk))
             return
         }
-        title = "\(title)  \(TraceDecoder.info(for: first))"
+        let info = TraceDecoder.info(for: first)
+        if info != title { title = "\(title)  \(info)" }
         fields += MessageFields.fields(
             of: first, prefix: Self.prefix(kept, from: header.count), base: header.count)
         fields += Self.passage(chunks, record)
@@ -174,7 +178,7 @@ extension TraceDecode {
         guard let first = chunks.first, let last = chunks.last else { return [] }
         var fields = [Field(0, "on the wire", "", nil)]
         fields.append(
-            Field(1, "message", "\(record.messageNumber) in this direction", nil))
+            Field(1, "message", "no. \(record.messageNumber) this way", nil))
         fields.append(Field(1, "at byte", "\(record.offset)", nil))
         if record.chunkCount > 1 {
             fields.append(Field(1, "chunk", "\(record.chunkIndex) of \(record.chunkCount)", nil))

@@ -8,6 +8,7 @@ struct ConsoleFiles {
     func write(_ intent: Intent, theme: Theme) -> Outcome? {
         switch intent {
         case .write(let path, let text): ViewFile.write(text, to: path)
+        case .writeBytes(let path, let bytes): ViewFile.write(bytes, to: path)
         case .writeScreen(let path, let surface):
             ViewFile.write(surface.ansi(theme: theme), to: path)
         case .copy(let text, _, toFile: true): StateFile.write(text, to: "clip.txt")

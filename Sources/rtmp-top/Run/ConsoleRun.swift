@@ -191,7 +191,7 @@ struct ConsoleRun {
             switch intent {
             case .redraw: terminal.redraw()
             case .quit: ending.request(.quit)
-            case .write, .writeScreen, .save, .copy(_, _, toFile: true):
+            case .write, .writeBytes, .writeScreen, .save, .copy(_, _, toFile: true):
                 report(files.write(intent, theme: terminal.theme))
             case .copy(let text, let name, toFile: false): report(copy(text, name))
             case .detach: detach(source.newest())

@@ -48,7 +48,9 @@ extension ConsoleRun {
                         service.control.askToReconnect(session, tcURL: tcURL)
                     case .reconnect(nil, let tcURL):
                         service.control.askAllToReconnect(tcURL: tcURL)
-                    case .redraw, .quit, .write, .writeScreen, .copy, .detach, .theme, .save: break
+                    case .redraw, .quit, .write, .writeBytes, .writeScreen, .copy, .detach, .theme,
+                        .save:
+                        break
                     }
                 }, tell: { service.tell($0) }, outlivesTerminal: true,
                 reloadCertificate: { [control = service.control] in control.reloadCertificate() })

@@ -52,7 +52,7 @@ enum ScriptRun {
                 switch intent {
                 // There is no terminal, and so no clipboard.
                 case .redraw, .theme, .detach, .copy(_, _, toFile: false): break
-                case .write, .writeScreen, .save, .copy(_, _, toFile: true):
+                case .write, .writeBytes, .writeScreen, .save, .copy(_, _, toFile: true):
                     if let outcome = files.write(intent, theme: theme) {
                         state.report(outcome, at: source.now())
                     }

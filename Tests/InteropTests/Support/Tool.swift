@@ -18,6 +18,8 @@ enum Tool: String, CaseIterable {
     case gstLaunch = "gst-launch-1.0"
     case setpriv
     case tmux
+    case tshark
+    case text2pcap
 
     var path: String? {
         if self == .currentFFmpeg {
