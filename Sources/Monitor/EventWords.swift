@@ -84,7 +84,9 @@ package struct EventWords: Sendable {
         case .firstFrame(let session, let stream, let after):
             self.init(
                 "media.first", .info, "media", session,
-                "\(stream) first keyframe after \(Rounded.duration(nanoseconds: after))")
+                after < 1_000_000
+                    ? "\(stream) first keyframe at once"
+                    : "\(stream) first keyframe after \(Rounded.duration(nanoseconds: after))")
         case .drop(let session, let stream, let frames, let why):
             self.init(
                 "media.drop", .warn, "media", session,

@@ -12,7 +12,7 @@ import Testing
         desk.press(.up)
         desk.receive { for _ in 0..<5 { $0.tell(.serverStop(why: "quit")) } }
         #expect(desk.state.eventLog.cursor == last - 1)
-        #expect(desk.screen.contains("stopped, +5 newer"))
+        #expect(desk.screen.contains("+5 newer"))
         desk.type("G")
         #expect(desk.state.eventLog.cursor == last + 5)
         #expect(desk.screen.contains("following"))
@@ -85,5 +85,16 @@ import Testing
         let lines = desk.screen.split(separator: "\n")
         #expect(lines[10].contains("✗ 14:02:31 test.event  something happened"))
         #expect(lines[11].contains("#16 session.close"))
+    }
+
+    @Test func `what an event says is read to its end`() {
+        var desk = Desk(view: .events, width: 80, height: 24)
+        #expect(desk.lines(with: "#18").first?.contains("203.0.113.5/live") == false)
+        desk.press(.right)
+        #expect(desk.lines(with: "▸").first?.contains("tcUrl") == true)
+        desk.press(.right)
+        desk.press(.left)
+        desk.press(.left)
+        #expect(desk.screen.contains("SOURCE"))
     }
 }

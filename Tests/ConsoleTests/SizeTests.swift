@@ -45,10 +45,14 @@ import Testing
         ("sort", [.character("s")]), ("kill", [.character("K")]), ("quit", [.character("q")]),
         ("inspector", [.enter]), ("tree", [.enter, .tab, .tab, .tab, .enter]),
         ("pages", [.enter, .tab, .tab]), ("paused", [.character("p")]),
-        ("bottom", [.end, .pageDown]),
+        ("bottom", [.end, .pageDown]), ("columns", [.character("c")]),
+        ("themes", [.character("T")]), ("copy", [.character("y")]), ("write", [.character("w")]),
+        ("command", [.character(":"), .character("k"), .tab]),
+        ("zoom", [.enter, .tab, .enter]), ("commands", [.enter, .character("z")]),
+        ("right", [.right, .right]), ("find", [.character("f"), .character("漢")]),
     ]
 
-    @Test(arguments: ["overview", "connections", "streams", "trace", "events", "help"], openers)
+    @Test(arguments: ViewKind.allCases.map(\.name) + ["help", "#3"], openers)
     func `every size draws, with every dialog`(
         view: String, opener: (name: String, keys: [Key])
     ) throws {

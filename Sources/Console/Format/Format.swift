@@ -116,7 +116,8 @@ package enum Format {
 
     /// `0.4 ms`, `212 ms`.
     package static func briefly(_ nanoseconds: UInt64) -> String {
-        milliseconds(nanoseconds, decimals: nanoseconds < 10_000_000 ? 1 : 0) + " ms"
+        guard nanoseconds >= 50_000 else { return "<0.1 ms" }
+        return milliseconds(nanoseconds, decimals: nanoseconds < 10_000_000 ? 1 : 0) + " ms"
     }
 
     /// Tenths of a millisecond: `14.2`.

@@ -16,6 +16,8 @@ package enum Action: Hashable, Sendable {
     /// In the trace: marks by letter, what the hex pane shows, what Δ counts from, every chunk or
     /// every message a line, the session of the line.
     case mark, goToMark, hexMode, deltaMode, treeOrList, inspect
+    /// In the inspector: a panel over the whole body.
+    case zoomPanel
     /// In graphs.
     case zoomIn, zoomOut, logScale, subject
     case hints, help, redraw

@@ -56,7 +56,14 @@ extension ConsoleState {
     private mutating func collectWarnings(_ journal: LogTail<JournalEntry>) {
         let first = max(warningsSeenTo, journal.firstNumber)
         for number in first..<max(journal.endNumber, first) {
-            if let entry = journal[number], entry.level <= .warn { warnings.append(entry) }
+            guard let entry = journal[number], entry.level <= .warn else { continue }
+            // The end of a failed handshake says again what its failure said.
+            if case .close = entry.event.kind, case .handshakeFail? = warnings.last?.event.kind,
+                warnings.last?.session == entry.session
+            {
+                continue
+            }
+            warnings.append(entry)
         }
         warningsSeenTo = max(journal.endNumber, warningsSeenTo)
         if warnings.count > Self.warningLimit {
@@ -93,6 +100,7 @@ extension ConsoleState {
         if page == .view(.streams) {
             streams.top = streams.firstVisible(streams.lines(drawn), rows: layout.streamRows)
         }
+        if page == .help { helpTop = HelpView.Page(self, layout).first }
         if let index = inspectorIndex { scrollInspector(index, layout: layout) }
     }
 

@@ -94,6 +94,8 @@ package struct ConsoleState: Sendable {
     package internal(set) var eventFilter = FilterState<JournalEntry>()
     package internal(set) var eventFind = FilterState<JournalEntry>()
     package internal(set) var eventErrorsOnly = false
+    /// 0: all columns; from 1 on DETAIL alone, so many widths further to the right.
+    var eventShift = 0
     /// A search that is not through yet.
     var search: Search?
     /// What is to be found was just typed.

@@ -41,10 +41,15 @@ extension ConsoleState {
         guard let index = inspectorIndex else { return }
         if inspectors[index].isTreeOpen {
             inspectors[index].treeTop = max(inspectors[index].treeTop + rows, 0)
-        } else if inspectors[index].focus == .chunkStreams {
+            return
+        }
+        switch inspectorFocus {
+        case .chunkStreams:
             inspectors[index].chunkTop = max(inspectors[index].chunkTop + rows, 0)
-        } else {
-            inspectors[index].entry = max(inspectors[index].entry + rows, 0)
+        case .commands: inspectors[index].entry = max(inspectors[index].entry + rows, 0)
+        default:
+            guard ScreenLayout(self).isInspectorPaged, !inspectors[index].isZoomed else { return }
+            inspectors[index].chooseOnPage(by: rows.signum())
         }
     }
 
@@ -65,7 +70,7 @@ extension ConsoleState {
         case .view(.events): eventLog.moveToEnd(last)
         case .view(.history): ended.rows.moveToEnd(last, now: now)
         case .view(.graphs): break
-        case .help: helpTop = last ? HelpView.lineCount : 0
+        case .help: helpTop = last ? .max : 0
         case .inspector: moveInInspector(by: last ? 1_000_000 : -1_000_000)
         }
     }
@@ -84,7 +89,9 @@ extension ConsoleState {
             connections.columnOffset = max(connections.columnOffset + (right ? 1 : -1), 0)
         case .view(.streams): _ = streams.fold(!right)
         case .view(.history): ended.columnOffset = max(ended.columnOffset + (right ? 1 : -1), 0)
-        case .view(.trace), .view(.events), .view(.graphs), .inspector, .help: break
+        case .view(.events):
+            eventShift = min(max(eventShift + (right ? 1 : -1), 0), EventsView.shiftMaximum)
+        case .view(.trace), .view(.graphs), .inspector, .help: break
         }
         let last = SessionColumn.allCases.count - 3
         overviewSessions.columnOffset = min(overviewSessions.columnOffset, last)
@@ -101,17 +108,16 @@ extension ConsoleState {
         case .view(.history): ended.isPostMortemShown.toggle()
         case .inspector:
             guard let index = inspectorIndex else { return }
-            inspectors[index].isTreeOpen = false
-            if ScreenLayout(self).isInspectorPaged {
-                let count = InspectorState.pageCount
-                inspectors[index].page = (inspectors[index].page + step + count) % count
-                inspectors[index].focus =
-                    inspectors[index].page == InspectorState.chunkPage ? .chunkStreams : .commands
-            } else {
-                inspectors[index].focus =
-                    inspectors[index].focus == .commands ? .chunkStreams : .commands
-            }
-        case .view(.streams), .view(.trace), .view(.events), .view(.graphs), .help: break
+            inspectors[index].turn(by: step, isPaged: ScreenLayout(self).isInspectorPaged)
+        case .help:
+            // From section to section, around.
+            let page = HelpView.Page(self, ScreenLayout(self))
+            let tops = page.sections.filter { $0 <= page.lastTop }
+            helpTop =
+                step > 0
+                ? tops.first { $0 > page.first } ?? 0
+                : tops.last { $0 < page.first } ?? tops.last ?? 0
+        case .view(.streams), .view(.trace), .view(.events), .view(.graphs): break
         }
     }
 }

@@ -18,6 +18,10 @@ extension ConsoleState {
                 inspectors[index].isTreeOpen = false
                 return
             }
+            if let index = inspectorIndex, inspectors[index].isZoomed {
+                inspectors[index].isZoomed = false
+                return
+            }
             inspectors.removeAll { $0.id == id }
             leavePage()
         case .help: leavePage()
@@ -62,13 +66,28 @@ extension ConsoleState {
             if let id = ended.rows.cursor { inspect(id, drawn, at: now) }
         case .view(.graphs): break
         case .inspector:
-            guard let index = inspectorIndex, inspectors[index].focus == .commands,
-                inspectors[index].keptDetail?.commands.isEmpty == false
-            else { return }
+            guard let index = inspectorIndex else { return }
+            guard inspectorFocus == .commands else { return zoomPanel() }
+            guard inspectors[index].keptDetail?.commands.isEmpty == false else { return }
             inspectors[index].isTreeOpen.toggle()
             inspectors[index].treeTop = 0
         case .help: break
         }
+    }
+
+    /// The panel that keys are for; nil: no inspector is in view.
+    var inspectorFocus: InspectorState.Panel? {
+        inspectorIndex.map {
+            inspectors[$0].focus(isPaged: ScreenLayout(self).isInspectorPaged)
+        }
+    }
+
+    /// The panel in focus over the whole body, and back.
+    mutating func zoomPanel() {
+        guard let index = inspectorIndex, let focus = inspectorFocus else { return }
+        inspectors[index].isTreeOpen = false
+        inspectors[index].chosen = focus
+        inspectors[index].isZoomed.toggle()
     }
 
     mutating func inspect(_ id: SessionID, _ drawn: Snapshot, at now: UInt64) {
@@ -102,7 +121,8 @@ extension ConsoleState {
         }
         var next = InspectorState(id)
         next.page = inspectors[index].page
-        next.focus = inspectors[index].focus
+        next.chosen = inspectors[index].chosen
+        next.isZoomed = inspectors[index].isZoomed
         next.keptDetail = drawn.inspected[id]
         let old = inspectors[index].id
         inspectors[index] = next

@@ -80,6 +80,7 @@ extension ConsoleState {
         case .find: openPrompt(isFind: true)
         case .findNext, .findPrevious: find(forward: action == .findNext, drawn, at: now)
         case .errorsOnly: toggleErrorsOnly()
+        case .zoomPanel: zoomPanel()
         case .sortMenu: openSortMenu()
         case .reverseSort: withSort { $0.reverse() }
         case .sortLeft: withSort { $0.step(-1) }

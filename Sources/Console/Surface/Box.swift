@@ -4,11 +4,16 @@ package struct Box {
     package var titleRole = Role.boxTitle
     package var note = ""
     package var isActive = false
+    /// Without them, what is inside can be selected line by line and nothing else with it.
+    package var hasSides = true
 
-    package init(title: String = "", note: String = "", isActive: Bool = false) {
+    package init(
+        title: String = "", note: String = "", isActive: Bool = false, hasSides: Bool = true
+    ) {
         self.title = title
         self.note = note
         self.isActive = isActive
+        self.hasSides = hasSides
     }
 
     /// Draws the frame and returns what is inside it.
@@ -26,8 +31,11 @@ package struct Box {
         let bottom = area.maxY - 1
         for y in [area.y, bottom] {
             surface.fill(
-                Rect(x: inner.x, y: y, width: inner.width, height: 1), glyphs.horizontal, role: role
-            )
+                Rect(x: area.x, y: y, width: area.width, height: 1), glyphs.horizontal, role: role)
+        }
+        guard hasSides else {
+            drawTitles(on: &surface, area, glyphs: glyphs, filled: filled)
+            return inner
         }
         for x in [area.x, right] {
             surface.fill(

@@ -5,12 +5,15 @@ import Telemetry
 enum ChunkStreamsView {
     static func draw(
         _ streams: [ConnectionDetail.ChunkStreamFigures]?, _ inspector: InspectorState,
-        in area: Rect, scene: Scene, on surface: inout Surface
+        in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
     ) {
         guard !area.isEmpty else { return }
-        let inner = Box(
-            title: "Chunk streams", note: "Tab", isActive: inspector.focus == .chunkStreams
-        ).draw(on: &surface, area, glyphs: scene.glyphs)
+        let rows = area.height - 3
+        let count = streams?.count ?? 0
+        let first = Scroll.first(top: inspector.chunkTop, cursor: nil, count: count, rows: rows)
+        var box = box
+        if count > rows, rows > 0 { box.note = "\(first + 1)-\(first + rows) of \(count)" }
+        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         guard inner.height > 0 else { return }
         surface.fill(
             Rect(x: inner.x, y: inner.y, width: inner.width, height: 1), role: .tableHeader)
@@ -24,9 +27,6 @@ enum ChunkStreamsView {
         let sorted = streams.sorted {
             ($0.direction.rawValue, $0.id) < ($1.direction.rawValue, $1.id)
         }
-        let rows = inner.height - 1
-        let first = Scroll.first(
-            top: inspector.chunkTop, cursor: nil, count: streams.count, rows: rows)
         for (line, stream) in sorted.dropFirst(first).prefix(max(rows, 0)).enumerated() {
             draw(
                 [

@@ -13,8 +13,11 @@ enum ColumnChooserView {
                 Span(SessionColumn.table[column.rawValue].help, .dialog),
             ]
         }
+        // As wide as its longest words, where the screen is.
+        let width = 4 + (items.map { $0.reduce(0) { $0 + TextWidth.cells($1.text) } }.max() ?? 0)
         DialogView.list(
-            "Columns", items, index: list.firstIndex(of: chooser.cursor) ?? 0, width: 66,
+            "Columns", items, index: list.firstIndex(of: chooser.cursor) ?? 0,
+            width: max(width, 66),
             footer: [
                 "", "Space shows or hides   < > moves   + - width   d default",
                 "Enter keeps   Esc restores",

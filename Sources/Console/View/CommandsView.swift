@@ -5,17 +5,19 @@ import Telemetry
 enum CommandsView {
     static func draw(
         _ detail: SessionDetail?, _ row: SessionRow, _ inspector: InspectorState, in area: Rect,
-        scene: Scene, on surface: inout Surface
+        _ box: Box, scene: Scene, on surface: inout Surface
     ) {
         guard !area.isEmpty else { return }
         let commands = detail?.commands ?? []
         let omitted = detail?.omitted ?? 0
-        let inner = Box(
-            title: "Commands and control, first and newest kept",
-            note: (omitted > 0 ? "\(Format.grouped(omitted)) between let go, " : "")
-                + "\(Format.count(commands.count, "line")), Enter shows the AMF tree",
-            isActive: inspector.focus == .commands
-        ).draw(on: &surface, area, glyphs: scene.glyphs)
+        var box = box
+        let lines =
+            (omitted > 0 ? "\(Format.grouped(omitted)) between let go, " : "")
+            + Format.count(commands.count, "line")
+        box.note =
+            box.title.utf8.count + lines.utf8.count + 36 < area.width
+            ? "\(lines), Enter shows the AMF tree" : lines
+        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         if commands.isEmpty, inner.height > 0 {
             surface.put(
                 detail == nil ? "not sampled yet" : "none yet", x: inner.x + 1, y: inner.y,
@@ -37,7 +39,7 @@ enum CommandsView {
                 ], x: inner.x + 12, y: y, limit: inner.maxX - 1, cut: scene.glyphs.cut)
             guard first + line == inspector.entry else { continue }
             surface.put(String(Character(scene.glyphs.cursor)), x: inner.x, y: y)
-            guard inspector.focus == .commands else { continue }
+            guard box.isActive else { continue }
             surface.paint(Rect(x: inner.x, y: y, width: inner.width, height: 1), role: .rowCursor)
             surface.cursor = .init(x: inner.x, y: y)
         }
@@ -51,7 +53,7 @@ enum CommandsView {
         let inner = Box(
             title: "\(arrow) \(entry.name.description)   \(when(entry, row)) s",
             note: Format.count(entry.tree.count, "value") + (isPanel ? "" : ", Esc closes"),
-            isActive: !isPanel
+            isActive: !isPanel, hasSides: isPanel
         ).draw(on: &surface, area, glyphs: scene.glyphs)
         let first = Scroll.first(
             top: isPanel ? 0 : inspector.treeTop, cursor: nil, count: entry.tree.count,

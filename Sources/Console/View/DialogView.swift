@@ -95,6 +95,7 @@ enum DialogView {
                 spans, x: row.x + 1, y: row.y, limit: row.maxX - 1, cut: scene.glyphs.cut)
             surface.takeClicks(row, for: first + line)
             guard first + line == index else { continue }
+            surface.put(String(Character(scene.glyphs.cursor)), x: row.x, y: row.y)
             surface.paint(row, role: .dialogFocus)
             surface.cursor = .init(x: row.x, y: row.y)
         }

@@ -7,7 +7,8 @@ enum EventsView {
         let area = layout.body.indented
         guard area.height > 0 else { return }
         surface.fill(Rect(x: area.x, y: area.y, width: area.width, height: 1), role: .tableHeader)
-        for (title, x) in columns {
+        let isShifted = scene.state.eventShift > 0
+        for (title, x) in isShifted ? [("TIME", 0), ("DETAIL", 13)] : columns {
             surface.put(
                 title, x: area.x + 2 + x, y: area.y, role: .tableHeader, limit: area.maxX)
         }
@@ -19,7 +20,12 @@ enum EventsView {
                 let entry = scene.snapshot.journal[number]
             else { continue }
             let y = area.y + 1 + line
-            draw(entry, in: area.split(left: 1).1, y: y, scene: scene, on: &surface)
+            let place = area.split(left: 1).1
+            if isShifted {
+                drawDetail(entry, in: place, y: y, scene: scene, on: &surface)
+            } else {
+                draw(entry, in: place, y: y, scene: scene, on: &surface)
+            }
             LogCursor.draw(number == log.cursor, area, y: y, scene: scene, on: &surface)
         }
         if log.count == 0, rows > 0 {
@@ -33,6 +39,23 @@ enum EventsView {
     private static let columns = [
         ("TIME", 0), ("LEVEL", 13), ("SOURCE", 19), ("SESS", 26), ("EVENT", 32), ("DETAIL", 48),
     ]
+
+    /// As far as the longest detail in the narrowest screen.
+    static let shiftMaximum = 8
+
+    /// What an event says from further to the right on.
+    private static func drawDetail(
+        _ entry: JournalEntry, in area: Rect, y: Int, scene: Scene, on surface: inout Surface
+    ) {
+        let x = area.x + 1
+        surface.put(
+            scene.time(entry.wallClockMilliseconds), x: x, y: y, role: .textDim, limit: area.maxX)
+        let room = max(area.maxX - x - 13, 1)
+        let text = entry.detail.description.dropFirst((scene.state.eventShift - 1) * room)
+        surface.put(
+            [Span(String(text), entry.detail.isEscaped ? .textEscaped : .text)],
+            x: x + 13, y: y, limit: area.maxX, cut: scene.glyphs.cut)
+    }
 
     /// One entry; also for the strip of events on the overview.
     static func draw(

@@ -16,6 +16,7 @@ enum FrameView {
     ) {
         surface.fill(layout.title, role: .title)
         let isWide = layout.bounds.width >= 120
+        let isNarrow = layout.bounds.width < 80
         let server = scene.snapshot.server
         let clock = scene.time(scene.snapshot.wallClockMilliseconds, milliseconds: false)
         let right = isWide ? "\(scene.state.options.themeName)  \(clock) " : "\(clock) "
@@ -28,14 +29,19 @@ enum FrameView {
             Span(
                 isWide
                     ? "  up \(Format.clock(server.upNanoseconds))   "
-                    : " up \(Format.shortClock(server.upNanoseconds))  ", .title))
-        spans += liveness(scene, isWide: isWide)
-        for word in status(scene, layout) where !word.text.isEmpty {
-            spans.append(Span(isWide ? "  " : " ", .title))
-            spans.append(Span(word.text, .title))
-        }
+                    : isNarrow ? "  " : " up \(Format.shortClock(server.upNanoseconds))  ",
+                .title))
+        spans += liveness(scene, isWide: isWide, isNarrow: isNarrow)
         if server.missed > 0 {
             spans.append(Span("  missed \(Format.grouped(server.missed))", .titlePaused))
+        }
+        var used = spans.reduce(0) { $0 + TextWidth.cells($1.text) }
+        for word in status(scene, layout) where !word.text.isEmpty {
+            let text = (isWide ? "  " : " ") + word.text
+            // What has no room is left out, so that no word is cut.
+            guard used + TextWidth.cells(text) <= limit else { continue }
+            used += TextWidth.cells(text)
+            spans.append(Span(text, .title))
         }
         surface.put(spans, x: 0, y: layout.title.y, limit: limit, cut: scene.glyphs.cut)
         surface.put(
@@ -49,15 +55,13 @@ enum FrameView {
         return first[colon...] + more
     }
 
-    private static func liveness(_ scene: Scene, isWide: Bool) -> [Span] {
+    private static func liveness(_ scene: Scene, isWide: Bool, isNarrow: Bool) -> [Span] {
         let state = scene.state
         guard let frozen = state.frozen else {
             let hertz = Format.fixed(state.drawnHertz, state.drawnHertz < 1 ? 1 : 0)
             let slow = state.halvings > 0 ? " (slow terminal)" : ""
-            return [
-                Span(
-                    "\(scene.glyphs.live) LIVE \(hertz)\(isWide ? " " : "")Hz\(slow)", .titleLive)
-            ]
+            let rate = isNarrow ? "" : " \(hertz)\(isWide ? " " : "")Hz"
+            return [Span("\(scene.glyphs.live) LIVE\(rate)\(slow)", .titleLive)]
         }
         let live = scene.live
         let behind = live.takenAtNanoseconds &- frozen.takenAtNanoseconds
@@ -104,29 +108,35 @@ enum FrameView {
                 Span(Format.count(snapshot.server.players, "player")),
             ] + sort(state.streams, scene)
         case .view(.trace):
-            return log(state.traceLog) + [
+            return log(state.traceLog, scene) + [
                 Span(
                     "\(Format.grouped(state.traceLog.count)) "
                         + (state.traceView.isFlat ? "chunks" : "lines")),
-                Span(layout.bounds.width >= 120 ? ring(scene) : ""),
                 Span(state.traceLog.isScanning ? "filtering" : ""),
                 Span(state.search == nil ? "" : "finding"),
                 Span(
                     snapshot.server.tracedSessions > 0
                         ? "\(Format.grouped(snapshot.server.tracedSessions)) traced" : ""),
+                Span(layout.bounds.width >= 120 ? ring(scene) : ""),
             ]
         case .view(.events):
-            return log(state.eventLog) + [
+            return log(state.eventLog, scene) + [
                 Span("\(Format.grouped(state.eventLog.count)) events"),
                 Span(state.eventErrorsOnly ? "only warnings" : ""),
             ]
         case .view(.graphs): return GraphsView.status(scene, layout)
         case .view(.history):
             return [
-                Span("\(Format.grouped(state.ended.total)) ended sessions kept")
+                Span("\(Format.grouped(state.ended.total)) ended")
             ] + sort(state.ended, scene)
         case .help: return [Span(HelpView.position(scene, layout))]
-        case .inspector: return []
+        case .inspector(let id):
+            guard layout.isInspectorPaged, let index = state.inspectorIndex else { return [] }
+            let row = scene.session(id)
+            return [
+                Span("\(row?.roleWord ?? "") \(row?.streamWord ?? "")"),
+                Span("page \(state.inspectors[index].page + 1)/\(InspectorState.pages.count)"),
+            ]
         }
     }
 
@@ -138,18 +148,23 @@ enum FrameView {
         ]
     }
 
-    private static func log(_ log: LogState) -> [Span] {
-        [Span(log.isFollowing ? "following" : "stopped, +\(Format.grouped(log.newerCount)) newer")]
+    /// Whether the newest line is in view; paused, the title says already what is not shown.
+    private static func log(_ log: LogState, _ scene: Scene) -> [Span] {
+        if log.isFollowing { return [Span("following")] }
+        guard scene.state.frozen == nil else { return [] }
+        return [Span("+\(Format.grouped(log.newerCount)) newer")]
     }
 
-    /// `ring 41 s, 18 of 67 MB`: how far back the trace goes, and what it takes.
+    /// `ring 00:41, 18/67 MB`: how far back the trace goes, and what it takes.
     private static func ring(_ scene: Scene) -> String {
         let trace = scene.snapshot.trace
-        guard let first = trace[trace.firstNumber] else { return "" }
-        let seconds = Format.duration(scene.age(of: first.record.atNanoseconds))
-        let bytes = UInt64(max(scene.snapshot.server.traceBytes, 0))
-        return "ring \(seconds), \(Format.bytes(bytes)) "
-            + "of \(Format.bytes(UInt64(ServerFigures.traceByteLimit)))"
+        // The lines of a handshake are older than the trace they stand in.
+        let first = (trace.firstNumber..<min(trace.firstNumber + 16, trace.endNumber)).lazy
+            .compactMap { trace[$0]?.record }.first { !$0.isHandshake }
+        guard let first else { return "" }
+        let age = Format.duration(scene.age(of: first.atNanoseconds))
+        let bytes = max(scene.snapshot.server.traceBytes, 0) / 1_000_000
+        return "ring \(age), \(bytes)/\(ServerFigures.traceByteLimit / 1_000_000) MB"
     }
 
     // MARK: Tabs

@@ -13,10 +13,23 @@ struct GraphCurve: Sendable {
     var label = ""
     let note: String
     let role: Role
+    /// What stands behind a number.
+    var unit = ""
+    /// No finer numbers than these are written.
+    var least = 1.0
     /// Goes below zero: drawn as a line.
     var isSigned = false
     let source: Source
     let text: @Sendable (Double) -> String
+
+    /// A number where nothing else says what it is.
+    func worded(_ value: Double) -> String {
+        switch unit {
+        case "b/s": Format.bitRate(value)
+        case "": text(value)
+        default: "\(text(value)) \(unit)"
+        }
+    }
 
     private static let scaled: @Sendable (Double) -> String = { Format.scaled($0) }
     private static let tenths: @Sendable (Double) -> String = {
@@ -34,10 +47,10 @@ struct GraphCurve: Sendable {
             title: "Send queue, ms of media", note: "the player furthest behind", role: .graphAlt,
             source: .server { Double($0.queueMilliseconds) }, text: scaled),
         GraphCurve(
-            title: "CPU %", note: "of one core", role: .graphAlt,
+            title: "CPU %", note: "of one core", role: .graphAlt, least: 0.1,
             source: .server { Double($0.cpuPercent) }, text: tenths),
         GraphCurve(
-            title: "Dropped frames/s", note: "video, of slow players", role: .graphAlt,
+            title: "Dropped frames/s", note: "video, of slow players", role: .graphAlt, least: 0.1,
             source: .server { Double($0.dropped) }, text: tenths),
         GraphCurve(
             title: "Connections", note: "open", role: .graphAlt,
@@ -46,24 +59,24 @@ struct GraphCurve: Sendable {
 
     static func of(_ row: SessionRow?) -> [GraphCurve] {
         let inward = GraphCurve(
-            title: "In b/s", label: "in", note: "from the peer", role: .graphIn,
+            title: "In b/s", label: "in", note: "from the peer", role: .graphIn, unit: "b/s",
             source: .session { Double($0.bitsIn) }, text: scaled)
         let outward = GraphCurve(
-            title: "Out b/s", label: "out", note: "to the peer", role: .graphOut,
+            title: "Out b/s", label: "out", note: "to the peer", role: .graphOut, unit: "b/s",
             source: .session { Double($0.bitsOut) }, text: scaled)
         let frames = GraphCurve(
-            title: "FPS", label: "fps", note: "video, over 2 s", role: .graphAlt,
+            title: "FPS", label: "fps", note: "video, over 2 s", role: .graphAlt, least: 0.1,
             source: .session { Double($0.framesPerSecond) }, text: tenths)
         let queue = GraphCurve(
             title: "Send queue, ms of media", label: "queue", note: "held for it", role: .graphAlt,
-            source: .session { Double($0.queueMilliseconds) }, text: scaled)
+            unit: "ms", source: .session { Double($0.queueMilliseconds) }, text: scaled)
         let roundTrip = GraphCurve(
-            title: "RTT ms", label: "rtt", note: "of the kernel", role: .graphAlt,
-            source: .session { Double($0.rttMilliseconds) }, text: tenths)
+            title: "RTT ms", label: "rtt", note: "of the kernel", role: .graphAlt, unit: "ms",
+            least: 0.1, source: .session { Double($0.rttMilliseconds) }, text: tenths)
         let alignment = GraphCurve(
             title: "A-V ms", label: "A-V", note: "+ audio ahead, against its start",
-            role: .graphAlt,
-            isSigned: true, source: .session { Double($0.audioVideoMilliseconds) },
+            role: .graphAlt, unit: "ms", isSigned: true,
+            source: .session { Double($0.audioVideoMilliseconds) },
             text: { Format.signed($0) })
         guard let row, row.isPublisher else {
             return [outward, queue, frames, roundTrip, inward]

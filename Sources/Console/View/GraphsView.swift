@@ -59,16 +59,19 @@ enum GraphsView {
         guard inner.height > 1, inner.width > axisWidth else { return }
         let (upper, axis) = inner.split(top: inner.height - 1)
         let plot = upper.split(left: axisWidth).1
-        let top = Self.top(known, isSigned: curve.isSigned)
+        let isLogarithmic = scene.state.graphs.isLogarithmic
+        let top =
+            curve.isSigned || isLogarithmic
+            ? Self.top(known, isSigned: curve.isSigned)
+            : Self.step(known, rows: plot.height, least: curve.least) * Double(plot.height)
         drawAxis(
-            curve, top: top, upper, isLogarithmic: scene.state.graphs.isLogarithmic, scene: scene,
-            on: &surface)
+            curve, top: top, upper, isLogarithmic: isLogarithmic, scene: scene, on: &surface)
         drawTimes(axis.split(left: axisWidth).1, scale, scene: scene, on: &surface)
         if known.isEmpty {
             surface.put("nothing known yet", x: plot.x + 1, y: plot.y, role: .textDim)
         } else if curve.isSigned {
             drawLine(means, top: top, in: plot, curve.role, scene: scene, on: &surface)
-        } else if scene.state.graphs.isLogarithmic {
+        } else if isLogarithmic {
             Bars.graph(
                 means.map { $0.map { logarithm($0) } }, maximum: logarithm(top), on: &surface,
                 in: plot, role: curve.role, glyphs: scene.glyphs)
@@ -113,6 +116,17 @@ enum GraphsView {
         return [1, 1.5, 2, 3, 4, 5, 6, 8].map { $0 * power }.first { $0 >= highest } ?? power * 10
     }
 
+    /// What a row stands for, so that each begins at a number that is easy to read.
+    static func step(_ values: [Double], rows: Int, least: Double) -> Double {
+        let wanted = (values.max() ?? 0) / Double(max(rows, 1))
+        guard wanted.isFinite, wanted > least else { return least }
+        var power = least
+        while power * 10 < wanted { power *= 10 }
+        let halves = power == least ? [] : [1.5, 2.5]
+        return ([1, 2, 3, 4, 5, 6, 8] + halves).sorted().map { $0 * power }
+            .first { $0 >= wanted } ?? power * 10
+    }
+
     /// 0 at 0, and a step for each power of ten.
     private static func logarithm(_ value: Double) -> Double {
         var rest = max(value, 0) + 1
@@ -133,12 +147,11 @@ enum GraphsView {
             Rect(x: area.x + axisWidth - 1, y: area.y, width: 1, height: area.height),
             scene.glyphs.vertical, role: .graphAxis)
         var labels = [(0, top), (area.height - 1, curve.isSigned ? -top : 0)]
-        if area.height >= 5, !isLogarithmic || curve.isSigned {
-            let middle = (area.height - 1) / 2
-            let share = Double(area.height - middle) / Double(area.height)
-            let value = curve.isSigned ? 0 : top * share
-            if !labels.contains(where: { curve.text($0.1) == curve.text(value) }) {
-                labels.append((middle, value))
+        if curve.isSigned {
+            if area.height >= 5 { labels.append(((area.height - 1) / 2, 0)) }
+        } else if !isLogarithmic {
+            for row in stride(from: 2, to: area.height - 1, by: 2) {
+                labels.append((row, top * Double(area.height - row) / Double(area.height)))
             }
         }
         for (row, value) in labels where row >= 0 {

@@ -13,19 +13,20 @@ enum HandshakeView {
         var cells: Int { max(label.utf8.count + 1, time.utf8.count) + 1 }
     }
 
-    static func draw(_ row: SessionRow, in area: Rect, scene: Scene, on surface: inout Surface) {
+    static func draw(
+        _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
+    ) {
         guard !area.isEmpty else { return }
         let facts = row.facts.handshake
-        var title = "Handshake"
-        if let kind = facts.kind { title += "   \(kind)" }
+        var box = box
+        if let kind = facts.kind { box.title += "   \(kind)" }
         if let c2 = facts.c2AtNanoseconds {
-            title += "   \(Format.briefly(since(row, c2)))"
+            box.title += "   \(Format.briefly(since(row, c2)))"
         }
         let tls = row.facts.tls.map { "\($0.version) \($0.cipher)" }
         let version = facts.version.map { "version \($0)" }
-        let note = [tls, version].compactMap(\.self).joined(separator: "  ")
-        let inner = Box(title: title, note: note).draw(
-            on: &surface, area, glyphs: scene.glyphs)
+        box.note = [tls, version].compactMap(\.self).joined(separator: "  ")
+        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         var lines = Array(0..<inner.height).map { inner.y + $0 }
         guard !lines.isEmpty else { return }
         let marks = place(marks(row), from: inner.x + 6, to: inner.maxX - 1)

@@ -5,90 +5,137 @@ import Telemetry
 enum HelpView {
     static func draw(_ scene: Scene, _ layout: ScreenLayout, on surface: inout Surface) {
         let area = layout.body
-        let lines = lines(scene.state.keys, isReadOnly: scene.state.isReadOnly)
-        let columns = columns(area)
-        let width = area.width / columns
-        let first = first(scene, area, count: lines.count)
-        for (offset, line) in lines.dropFirst(first).prefix(area.height * columns).enumerated() {
+        let page = Page(scene.state, layout)
+        for (offset, line) in page.lines.dropFirst(page.first).prefix(page.shown).enumerated() {
             let column = offset / area.height
             surface.put(
-                line, x: column * width + 2, y: area.y + offset % area.height,
-                limit: (column + 1) * width - 1, cut: scene.glyphs.cut)
+                line, x: column * page.width + 2, y: area.y + offset % area.height,
+                limit: (column + 1) * page.width - 1, cut: scene.glyphs.cut)
         }
+        surface.cursor = .init(x: min(2, area.maxX - 1), y: area.y)
     }
 
     /// `1-36 of 106` when not all is on the screen.
     static func position(_ scene: Scene, _ layout: ScreenLayout) -> String {
-        let count = lines(scene.state.keys, isReadOnly: scene.state.isReadOnly).count
-        let shown = layout.body.height * columns(layout.body)
-        guard count > shown else { return "" }
-        let first = first(scene, layout.body, count: count)
-        return "\(first + 1)-\(min(first + shown, count)) of \(count)"
+        let page = Page(scene.state, layout)
+        guard page.lines.count > page.shown else { return "" }
+        return "\(page.first + 1)-\(min(page.first + page.shown, page.lines.count)) "
+            + "of \(page.lines.count)"
     }
 
-    private static func columns(_ area: Rect) -> Int { max(area.width / 60, 1) }
+    /// What of it is on the screen.
+    struct Page {
+        let lines: [[Span]]
+        /// Cells of one of its columns.
+        let width: Int
+        let shown: Int
+        /// No line is further up than this when the last one is in view.
+        let lastTop: Int
+        let first: Int
+        /// Where sections begin.
+        let sections: [Int]
 
-    private static func first(_ scene: Scene, _ area: Rect, count: Int) -> Int {
-        min(scene.state.helpTop, max(count - area.height * columns(area), 0))
+        init(_ state: ConsoleState, _ layout: ScreenLayout) {
+            let columns = max(layout.body.width / 60, 1)
+            width = layout.body.width / columns
+            shown = layout.body.height * columns
+            var lines: [[Span]] = []
+            var sections: [Int] = []
+            for entry in HelpView.entries(state.keys, isReadOnly: state.isReadOnly) {
+                if entry.isTitle { sections.append(lines.count) }
+                lines += entry.lines(cells: width - 4)
+            }
+            self.lines = lines
+            self.sections = sections
+            lastTop = max(lines.count - shown, 0)
+            first = min(state.helpTop, lastTop)
+        }
     }
 
-    static var lineCount: Int { lines(.standard, isReadOnly: false).count }
+    /// A name and what is said of it; nothing is cut, what is too long goes on below.
+    struct Entry {
+        var name: String
+        var isTitle = false
+        var words = ""
+        var remark = ""
+        /// Cells of names, so that all words stand below one another; 0: there are none.
+        var nameCells = HelpView.nameCells
 
-    static func lines(_ keys: KeyMap, isReadOnly: Bool) -> [[Span]] {
-        var lines: [[Span]] = []
+        func lines(cells: Int) -> [[Span]] {
+            if isTitle { return [[Span(name, .boxTitle)]] }
+            if name.isEmpty, words.isEmpty { return [[]] }
+            let indent = nameCells == 0 ? 2 : nameCells + 3
+            let room = max(cells - indent, 8)
+            let text = InspectorWords.wrapped(words, cells: room)
+            let head = nameCells == 0 ? "  " : "  " + HelpView.padded(name, nameCells)
+            var lines = text.enumerated().map { index, line in
+                [Span(index == 0 ? head : blank(indent), .hintKey), Span(line)]
+            }
+            guard !remark.isEmpty else { return lines }
+            for part in InspectorWords.wrapped(remark, cells: room) {
+                let used = lines[lines.count - 1].reduce(0) { $0 + TextWidth.cells($1.text) }
+                if used + 2 + TextWidth.cells(part) <= cells {
+                    lines[lines.count - 1].append(Span("  " + part, .textDim))
+                } else {
+                    lines.append([Span(blank(indent)), Span(part, .textDim)])
+                }
+            }
+            return lines
+        }
+
+        private func blank(_ cells: Int) -> String { String(repeating: " ", count: cells) }
+    }
+
+    private static let nameCells = 12
+
+    static func entries(_ keys: KeyMap, isReadOnly: Bool) -> [Entry] {
+        var entries: [Entry] = []
+        func title(_ name: String) {
+            if !entries.isEmpty { entries.append(Entry(name: "")) }
+            entries.append(Entry(name: name, isTitle: true))
+        }
         for section in KeyMap.Section.allCases {
-            lines.append([Span(section.rawValue, .boxTitle)])
+            title(section.rawValue)
             for row in keys.rows
             where row.section == section && !(isReadOnly && row.isAct) {
-                lines.append([
-                    Span("  " + padded(row.keyNames, 12), .hintKey), Span(row.help),
-                    Span(places(row), .textDim),
-                ])
+                entries.append(Entry(name: row.keyNames, words: row.help, remark: places(row)))
             }
-            lines.append([])
         }
-        lines.append([Span("Commands", .boxTitle)])
+        title("Commands")
         for row in CommandTable.rows where !(isReadOnly && row.isAct) {
-            lines.append([
-                Span("  " + padded(":" + row.name, 12), .hintKey), Span(row.help),
-                Span(row.usage.isEmpty ? "" : "   " + row.usage, .textDim),
-            ])
+            entries.append(Entry(name: ":" + row.name, words: row.help, remark: row.usage))
         }
-        lines.append([
-            Span("  " + padded(":ACTION", 12), .hintKey),
-            Span("every key above is a command too; Tab completes"),
-        ])
-        lines.append([])
-        lines.append([Span("Columns of connections", .boxTitle)])
+        entries.append(
+            Entry(name: ":ACTION", words: "every key above is a command too; Tab completes"))
+        title("Columns of connections")
         for column in SessionColumn.table {
-            lines.append([Span("  " + padded(column.title, 12), .hintKey), Span(column.help)])
+            entries.append(Entry(name: column.title, words: column.help))
         }
-        lines.append([])
-        lines.append([Span("Columns of streams", .boxTitle)])
+        title("Columns of streams")
         for column in StreamColumn.table {
-            lines.append([Span("  " + padded(column.title, 12), .hintKey), Span(column.help)])
+            entries.append(Entry(name: column.title, words: column.help))
         }
-        return lines + remarks
+        for (name, lines) in remarks {
+            title(name)
+            entries += lines.map { Entry(name: "", words: $0, nameCells: 0) }
+        }
+        return entries
     }
 
-    private static let remarks: [[Span]] = [
-        [],
-        [Span("Filter", .boxTitle)],
-        [
-            Span(
-                "  #12   role:pub   stream~^live/   out<1M & up>30s   (q>2s | drop>0)   !client:ffplay"
-            )
-        ],
-        [],
-        [Span("Reading", .boxTitle)],
-        [Span("  [1 2 #]: a key of these views only; # is an inspector")],
-        [Span("  rates are bits per second, decimal, over the last second: 6.01M = 6 010 000 b/s")],
-        [
-            Span(
-                "  sizes are bytes, decimal; - does not apply or is not known; 0 is a measured zero"
-            )
-        ],
-        [Span("  the server keeps running while this console is paused or filtered")],
+    private static let remarks: [(String, [String])] = [
+        (
+            "Filter",
+            ["#12   role:pub   stream~^live/   out<1M & up>30s   (q>2s | drop>0)   !client:ffplay"]
+        ),
+        (
+            "Reading",
+            [
+                "[1 2 #]: a key of these views only; # is an inspector",
+                "rates are bits per second, decimal, over the last second: 6.01M = 6 010 000 b/s",
+                "sizes are bytes, decimal; - does not apply or is not known; 0 is a measured zero",
+                "the server keeps running while this console is paused or filtered",
+            ]
+        ),
     ]
 
     /// Where a key works, when that is not everywhere: numbers of views, `#` an inspector.
@@ -99,7 +146,7 @@ enum HelpView {
             (.graphs, "6"), (.history, "7"), (.inspector, "#"),
         ]
         let here = names.filter { row.scopes.contains($0.0) }.map(\.1)
-        return here.count == names.count ? "" : "  [\(here.joined(separator: " "))]"
+        return here.count == names.count ? "" : "[\(here.joined(separator: " "))]"
     }
 
     private static func padded(_ text: String, _ cells: Int) -> String {

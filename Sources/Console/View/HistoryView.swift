@@ -75,7 +75,7 @@ private struct PostMortem {
         return [
             Span("\(scene.time(ofEnding: row))  by \(close.who.rawValue): "),
             Span(EndedWords.why(row), EndedWords.role(close)),
-            Span("   (\(close.why) in \(close.state), after \(EndedWords.lasted(row)))", .textDim),
+            Span("   after \(EndedWords.lasted(row))", .textDim),
         ]
     }
 

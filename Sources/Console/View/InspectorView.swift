@@ -12,19 +12,15 @@ enum InspectorView {
             return
         }
         let detail = scene.snapshot.inspected[inspector.id] ?? inspector.keptDetail
-        let places = layout.inspector(page: inspector.page)
-        drawIdentity(row, inspector, in: places.identity, layout, scene: scene, on: &surface)
-        drawTCP(detail?.detail?.tcp, in: places.tcp, scene: scene, on: &surface)
-        HandshakeView.draw(row, in: places.handshake, scene: scene, on: &surface)
-        drawControl(row, in: places.control, scene: scene, on: &surface)
-        drawWindows(row, in: places.windows, scene: scene, on: &surface)
-        drawMedia(row, in: places.media, scene: scene, on: &surface)
-        drawRates(row, in: places.rates, scene: scene, on: &surface)
-        ChunkStreamsView.draw(
-            detail?.detail?.chunkStreams, inspector, in: places.chunkStreams, scene: scene,
-            on: &surface)
-        CommandsView.draw(
-            detail, row, inspector, in: places.commands, scene: scene, on: &surface)
+        let places = layout.inspector(inspector)
+        let focus = inspector.focus(isPaged: layout.isInspectorPaged)
+        for panel in InspectorState.Panel.allCases where !places[panel].isEmpty {
+            let box = Box(
+                title: title(of: panel, row), isActive: panel == focus,
+                hasSides: !inspector.isZoomed)
+            draw(
+                panel, row, detail, inspector, in: places[panel], box, scene: scene, on: &surface)
+        }
         if let detail, detail.commands.indices.contains(inspector.entry), !places.tree.isEmpty {
             CommandsView.drawTree(
                 detail.commands[inspector.entry], row, inspector, in: places.tree, isPanel: true,
@@ -35,6 +31,43 @@ enum InspectorView {
                 detail.commands[inspector.entry], row, inspector, in: layout.body, scene: scene,
                 on: &surface)
         }
+    }
+
+    private static func title(of panel: InspectorState.Panel, _ row: SessionRow) -> String {
+        switch panel {
+        case .identity: "#\(row.id) \(row.roleWord) \(row.streamWord)"
+        case .tcp: "TCP"
+        case .handshake: "Handshake"
+        case .control: "Control state"
+        case .windows: "Acknowledgement windows"
+        case .media: row.isPlayer ? "Media sent" : "Media"
+        case .chunkStreams: "Chunk streams"
+        case .rates: "Rates, 60 s"
+        case .commands: "Commands and control, first and newest kept"
+        }
+    }
+
+    private static func draw(
+        _ panel: InspectorState.Panel, _ row: SessionRow, _ detail: SessionDetail?,
+        _ inspector: InspectorState, in area: Rect, _ box: Box, scene: Scene,
+        on surface: inout Surface
+    ) {
+        switch panel {
+        case .identity: drawIdentity(row, in: area, box, scene: scene, on: &surface)
+        case .tcp: drawTCP(detail?.detail?.tcp, in: area, box, scene: scene, on: &surface)
+        case .handshake: HandshakeView.draw(row, in: area, box, scene: scene, on: &surface)
+        case .control: drawControl(row, in: area, box, scene: scene, on: &surface)
+        case .windows: drawWindows(row, in: area, box, scene: scene, on: &surface)
+        case .media: drawMedia(row, in: area, box, scene: scene, on: &surface)
+        case .chunkStreams:
+            ChunkStreamsView.draw(
+                detail?.detail?.chunkStreams, inspector, in: area, box, scene: scene, on: &surface)
+        case .rates: drawRates(row, in: area, box, scene: scene, on: &surface)
+        case .commands:
+            CommandsView.draw(detail, row, inspector, in: area, box, scene: scene, on: &surface)
+        }
+        // Where nothing inside has the hardware cursor, the panel has.
+        if box.isActive, surface.cursor == nil { surface.cursor = .init(x: area.x, y: area.y) }
     }
 
     private static func lines(
@@ -50,14 +83,9 @@ enum InspectorView {
     // MARK: Identity and TCP
 
     private static func drawIdentity(
-        _ row: SessionRow, _ inspector: InspectorState, in area: Rect, _ layout: ScreenLayout,
-        scene: Scene, on surface: inout Surface
+        _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
     ) {
-        let note =
-            layout.isInspectorPaged
-            ? "page \(inspector.page + 1) of \(InspectorState.pageCount), Tab turns" : ""
-        let inner = Box(title: "#\(row.id) \(row.roleWord) \(row.streamWord)", note: note).draw(
-            on: &surface, area, glyphs: scene.glyphs)
+        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         let facts = row.facts
         var first = [Span("peer     ", .textDim), Span(row.peer, .textStrong)]
         first.append(Span("   \(row.client?.description ?? "?")"))
@@ -81,7 +109,30 @@ enum InspectorView {
                 [Span("stream   ", .textDim)] + quoted(facts.stream) + [
                     Span("   query ", .textDim)
                 ] + quoted(facts.query) + recording(of: row, scene),
-            ], in: inner, scene: scene, on: &surface)
+            ] + more(row, width: inner.width - 2), in: inner, scene: scene, on: &surface)
+    }
+
+    /// What only a zoomed panel has room for.
+    private static func more(_ row: SessionRow, width: Int) -> [[Span]] {
+        let facts = row.facts
+        var lines: [[Span]] = [
+            [Span("swfUrl   ", .textDim)] + quoted(facts.swfURL),
+            [Span("pageUrl  ", .textDim)] + quoted(facts.pageURL),
+            [Span("listener ", .textDim), Span(row.listener)],
+        ]
+        if let tls = facts.tls {
+            lines.append([Span("tls      ", .textDim), Span("\(tls.version) \(tls.cipher)")])
+        }
+        if let note = row.note { lines.append([Span("note     ", .textDim)] + quoted(note)) }
+        guard let metadata = facts.metadata else { return lines }
+        let words = InspectorWords.wrapped(metadata.description, cells: width - 9)
+        for (index, text) in words.enumerated() {
+            lines.append([
+                Span(index == 0 ? "metadata " : "         ", .textDim),
+                Span(text, metadata.isEscaped ? .textEscaped : .text),
+            ])
+        }
+        return lines
     }
 
     /// Of what the session publishes.
@@ -100,10 +151,12 @@ enum InspectorView {
     }
 
     private static func drawTCP(
-        _ tcp: ConnectionDetail.TCPFigures?, in area: Rect, scene: Scene,
+        _ tcp: ConnectionDetail.TCPFigures?, in area: Rect, _ box: Box, scene: Scene,
         on surface: inout Surface
     ) {
-        let inner = Box(title: "TCP", note: "1 s").draw(on: &surface, area, glyphs: scene.glyphs)
+        var box = box
+        box.note = "1 s"
+        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         lines(
             tcp.map { InspectorWords.tcp($0).map { [Span($0)] } }
                 ?? [[Span("not sampled yet", .textDim)]],
@@ -113,9 +166,9 @@ enum InspectorView {
     // MARK: Control and windows
 
     private static func drawControl(
-        _ row: SessionRow, in area: Rect, scene: Scene, on surface: inout Surface
+        _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
     ) {
-        let inner = Box(title: "Control state").draw(on: &surface, area, glyphs: scene.glyphs)
+        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         func bandwidth(_ facts: ConnectionFacts.BandwidthFacts?) -> String {
             facts.map { "\($0.bytes) \($0.limit)" } ?? Format.unknown
         }
@@ -140,10 +193,11 @@ enum InspectorView {
     }
 
     private static func drawWindows(
-        _ row: SessionRow, in area: Rect, scene: Scene, on surface: inout Surface
+        _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
     ) {
-        let inner = Box(title: "Acknowledgement windows", note: "| is 100 %").draw(
-            on: &surface, area, glyphs: scene.glyphs)
+        var box = box
+        box.note = "| is 100 %"
+        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         let gauges = [
             ("in", "got", row.bytesIn, row.unacknowledgedIn, row.windowIn),
             ("out", "sent", row.bytesOut, row.unacknowledgedOut, row.windowOut),
@@ -162,8 +216,8 @@ enum InspectorView {
             surface.put(
                 [
                     Span(
-                        "\(verb) \(Format.bytes(bytes)), open \(Format.size(unacknowledged)) of "),
-                    Span("\(Format.size(window)) B"),
+                        "\(verb) \(Format.bytes(bytes)), \(Format.size(unacknowledged)) of "
+                            + "\(Format.size(window)) unacked")
                 ], x: inner.x + 6, y: y, limit: inner.maxX - 28, cut: scene.glyphs.cut)
             Bars.gauge(
                 share, on: &surface, x: inner.maxX - 27, y: y, width: 20, glyphs: scene.glyphs)
@@ -181,10 +235,9 @@ enum InspectorView {
     // MARK: Media and rates
 
     private static func drawMedia(
-        _ row: SessionRow, in area: Rect, scene: Scene, on surface: inout Surface
+        _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
     ) {
-        let inner = Box(title: row.isPlayer ? "Media sent" : "Media").draw(
-            on: &surface, area, glyphs: scene.glyphs)
+        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         let firstKey = row.firstFrameNanoseconds.map { Format.briefly($0) } ?? Format.unknown
         let fps = Format.fixed(row.framesPerSecond, 1)
         let frames = "video \(Format.size(row.videoFrames))  audio \(Format.size(row.audioFrames))"
@@ -229,13 +282,21 @@ enum InspectorView {
                 [Span(video, .textStrong), Span(" \(fps) fps GOP \(gop) s")],
                 [Span(audio, .textStrong), Span(" A-V \(alignment) ms clock \(drift) ppm")],
                 (hasJumped || inner.width > 66 ? [jumps] : []) + [Span(first)],
-            ], in: inner, scene: scene, on: &surface)
+                [Span(frames)],
+            ]
+                + row.facts.configurations.map { track in
+                    [
+                        Span("track \(track.track)  ", .textDim),
+                        Span(track.configuration.longWords, .textStrong),
+                        Span("   config \(track.bytes) B, changed \(track.changes)x"),
+                    ]
+                }, in: inner, scene: scene, on: &surface)
     }
 
     private static func drawRates(
-        _ row: SessionRow, in area: Rect, scene: Scene, on surface: inout Surface
+        _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
     ) {
-        let inner = Box(title: "Rates, 60 s").draw(on: &surface, area, glyphs: scene.glyphs)
+        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         guard inner.height > 1 else { return }
         let (graphs, words) = inner.split(top: inner.height - 1)
         MinuteGraphs.draw(

@@ -31,4 +31,20 @@ enum InspectorWords {
         return "\(Format.bytes(bytes)) of \(Format.bytes(window)), "
             + Format.percent(Double(bytes) / Double(window))
     }
+
+    /// Lines of so many cells, broken between words where there are any.
+    static func wrapped(_ text: String, cells: Int) -> [String] {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            let line = lines[lines.count - 1]
+            if line.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if TextWidth.cells(line) + 1 + TextWidth.cells(String(word)) <= cells {
+                lines[lines.count - 1] = "\(line) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
 }

@@ -80,7 +80,7 @@ enum KillDialogView {
             [
                 Span(
                     kill.asked.count == 1
-                        ? "pinned to #\(target.id): if it ends meanwhile, this dialog says so and no-ops"
+                        ? "pinned to #\(target.id): if it ends meanwhile, this dialog says so and does nothing"
                         : "pinned to these sessions: those that end meanwhile are left alone",
                     .dialog)
             ], x: inner.x + 1, y: inner.maxY - 1, limit: inner.maxX - 1, cut: scene.glyphs.cut)

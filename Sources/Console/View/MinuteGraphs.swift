@@ -5,7 +5,7 @@ import Telemetry
 /// preview of large screens.
 enum MinuteGraphs {
     private static let labelCells = 6
-    private static let valueCells = 7
+    private static let valueCells = 10
 
     /// Higher curves say no more.
     private static let rowsMaximum = 6
@@ -24,7 +24,8 @@ enum MinuteGraphs {
             let values = history.map(value)
             draw(curve, values, in: place, scene: scene, on: &surface)
             surface.put(
-                values.last.map { $0.isFinite ? curve.text($0) : Format.unknown } ?? Format.unknown,
+                values.last.map { $0.isFinite ? curve.worded($0) : Format.unknown }
+                    ?? Format.unknown,
                 x: place.maxX, y: place.maxY - 1, field: valueCells, align: .right,
                 cut: scene.glyphs.cut)
         }

@@ -27,6 +27,8 @@ struct ScreenLayout: Sendable {
     private let isHexShown: Bool
     private let traceFocus: TraceViewState.Focus
     private let page: ConsoleState.Page
+    /// The one in view.
+    private let inspectorState: InspectorState?
 
     init(_ state: ConsoleState) {
         self.init(state, width: state.width, height: state.height)
@@ -62,6 +64,7 @@ struct ScreenLayout: Sendable {
         isHexShown = state.traceView.hex != .off
         traceFocus = state.traceView.focus
         page = state.page
+        inspectorState = state.inspectorIndex.map { state.inspectors[$0] }
     }
 
     // MARK: Overview
@@ -201,13 +204,39 @@ struct ScreenLayout: Sendable {
         var commands = Rect.none
         /// The AMF tree of the command under the cursor, on huge screens only.
         var tree = Rect.none
+
+        subscript(panel: InspectorState.Panel) -> Rect {
+            get { self[keyPath: Self.place(of: panel)] }
+            set { self[keyPath: Self.place(of: panel)] = newValue }
+        }
+
+        private static func place(
+            of panel: InspectorState.Panel
+        ) -> WritableKeyPath<Inspector, Rect> {
+            switch panel {
+            case .identity: \.identity
+            case .tcp: \.tcp
+            case .handshake: \.handshake
+            case .control: \.control
+            case .windows: \.windows
+            case .media: \.media
+            case .chunkStreams: \.chunkStreams
+            case .rates: \.rates
+            case .commands: \.commands
+            }
+        }
     }
 
     var isInspectorPaged: Bool { bounds.width < 120 || bounds.height < 40 }
 
-    /// All panels, or those of one page where they do not fit together.
-    func inspector(page: Int) -> Inspector {
-        isInspectorPaged ? pagedInspector(page) : wholeInspector
+    /// All panels, or those of one page where they do not fit together, or the one that is zoomed.
+    func inspector(_ inspector: InspectorState) -> Inspector {
+        guard !inspector.isZoomed else {
+            var places = Inspector()
+            places[inspector.focus(isPaged: isInspectorPaged)] = body
+            return places
+        }
+        return isInspectorPaged ? pagedInspector(inspector.page) : wholeInspector
     }
 
     private var wholeInspector: Inspector {
@@ -238,28 +267,28 @@ struct ScreenLayout: Sendable {
             rest = below
             return row
         }
-        switch page {
-        case 0:
+        switch InspectorState.pages[page][0] {
+        case .identity:
             places.identity = take(6)
             places.handshake = take(7)
             places.control = take(7)
-        case 1:
+        case .tcp:
             places.tcp = take(5)
             places.windows = take(5)
             places.media = take(5)
             places.rates = take(6)
-        case InspectorState.chunkPage: places.chunkStreams = rest
+        case .chunkStreams: places.chunkStreams = rest
         default: places.commands = rest
         }
         return places
     }
 
-    var commandRows: Int {
-        max(inspector(page: InspectorState.commandPage).commands.height - 2, 0)
-    }
+    var commandRows: Int { max(height(of: .commands) - 2, 0) }
 
-    var chunkStreamRows: Int {
-        max(inspector(page: InspectorState.chunkPage).chunkStreams.height - 3, 0)
+    var chunkStreamRows: Int { max(height(of: .chunkStreams) - 3, 0) }
+
+    private func height(of panel: InspectorState.Panel) -> Int {
+        inspectorState.map { inspector($0)[panel].height } ?? 0
     }
 
     /// The AMF tree lies over the body.
@@ -288,9 +317,4 @@ struct ScreenLayout: Sendable {
 
 extension Rect {
     static let none = Rect(x: 0, y: 0, width: 0, height: 0)
-}
-
-extension InspectorState {
-    static let chunkPage = 2
-    static let commandPage = 3
 }

@@ -173,24 +173,28 @@ enum StreamsView {
 
     // MARK: Media
 
+    /// There is room for what matters less.
+    private static func isWide(_ scene: Scene) -> Bool { scene.state.width >= 100 }
+
     private static func words(
         _ media: StreamTree.MediaLine, _ row: SessionRow, _ stream: StreamRow, _ scene: Scene
     ) -> [Span] {
         switch media {
         case .video:
             return [Span("video ", .textDim)]
-                + track(row, .video, row.videoBitsPerSecond, row.framesPerSecond)
+                + track(row, .video, row.videoBitsPerSecond, row.framesPerSecond, scene)
         case .audio:
             return [Span("audio ", .textDim)]
-                + track(row, .audio, row.audioBitsPerSecond, row.audioFramesPerSecond)
+                + track(row, .audio, row.audioBitsPerSecond, row.audioFramesPerSecond, scene)
         case .gop:
             let gops = stream.recentGOPs.map { Format.fixed(Double($0) / 1000, 2) }
             let list = gops.isEmpty ? Format.unknown : gops.joined(separator: " ") + " s"
             return [
                 Span("GOP   ", .textDim), Span(list),
                 Span(
-                    "   key frames \(Format.grouped(row.keyframes))   window "
-                        + "\(Format.bytes(stream.windowBytes))"),
+                    isWide(scene)
+                        ? "   key frames \(Format.grouped(row.keyframes))   window "
+                            + Format.bytes(stream.windowBytes) : ""),
             ]
         case .rate:
             return [Span("rate  ", .textDim)] + rate(row, scene)
@@ -210,26 +214,27 @@ enum StreamsView {
             !scene.state.settings.showsGraphs
             ? ""
             : Bars.sparkline(
-                row.historyIn, width: scene.state.width < 120 ? 24 : 36, maximum: maximum,
+                row.historyIn, width: scene.state.width < 120 ? 16 : 36, maximum: maximum,
                 glyphs: scene.glyphs)
         return [
             Span(bars, .graphIn),
             Span(
-                "   min \(Format.scaled(minimum))  avg \(Format.scaled(mean))  "
-                    + "max \(Format.scaled(maximum)) b/s over \(known.count) s"),
+                "   \(Format.scaled(minimum)) to \(Format.scaled(maximum)), "
+                    + "avg \(Format.scaled(mean)) b/s, \(known.count) s"),
         ]
     }
 
     private static func track(
-        _ row: SessionRow, _ kind: MediaConfiguration.Kind, _ bits: Double, _ frames: Double?
+        _ row: SessionRow, _ kind: MediaConfiguration.Kind, _ bits: Double, _ frames: Double?,
+        _ scene: Scene
     ) -> [Span] {
         guard let track = row.track(kind) else { return [Span("not described yet", .textDim)] }
         let changes = track.changes == 0 ? "" : ", changed \(track.changes)x"
+        let unit = kind == .video ? "fps" : "frames/s"
         return [
             Span(track.configuration.longWords, .textStrong),
-            Span(
-                "   \(Format.bitRate(bits))   \(Format.fixed(frames, 1)) frames/s   "
-                    + "config \(track.bytes) B\(changes)"),
+            Span("   \(Format.bitRate(bits))   \(Format.fixed(frames, 1)) \(unit)"),
+            Span(isWide(scene) ? "   config \(track.bytes) B\(changes)" : changes),
         ]
     }
 }

@@ -168,10 +168,15 @@ enum TraceView {
         return brief(now - then)
     }
 
-    /// Milliseconds as far as they fit, then seconds.
+    /// Milliseconds as far as they fit, then seconds: `9999.9`, `53.93s`, `812.4s`, `04:11`.
     private static func brief(_ nanoseconds: UInt64) -> String {
-        nanoseconds < 9_999_950_000
-            ? Format.milliseconds(nanoseconds) : Format.duration(nanoseconds)
+        let seconds = Double(nanoseconds) / 1e9
+        switch nanoseconds {
+        case ..<9_999_950_000: return Format.milliseconds(nanoseconds)
+        case ..<99_995_000_000: return Format.fixed(seconds, 2) + "s"
+        case ..<999_950_000_000: return Format.fixed(seconds, 1) + "s"
+        default: return Format.duration(nanoseconds)
+        }
     }
 
     private static func ofChunk(_ line: Line, _ word: (TraceRecord) -> String) -> String {
