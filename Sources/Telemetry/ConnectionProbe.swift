@@ -50,6 +50,23 @@ package struct Peak: ~Copyable, Sendable {
 /// Written by the worker that owns the connection, read by the sampler. Counters are plain single-
 /// writer adds; facts and detail go through `Latest`, so neither side ever waits.
 package final class ConnectionProbe: Sendable {
+    // What every write of media changes comes first, side by side: a processor fetches memory in lines.
+
+    package let bytesOut = Counter()
+    package let messagesOut = Counter()
+    // Media: received of a publisher, sent to a player.
+    package let videoFrames = Counter()
+    package let audioFrames = Counter()
+    package let videoBytes = Counter()
+    package let audioBytes = Counter()
+    /// Timestamps of the newest message, milliseconds; meaningful once `videoFrames`, `audioFrames` > 0.
+    package let videoTimestamp = Counter()
+    package let audioTimestamp = Counter()
+    package let keyframes = Counter()
+    // Player only.
+    package let queueBytes = Counter()
+    package let queueMilliseconds = Counter()
+
     package let id: SessionID
     package let peer: String
     package let listener: String
@@ -57,22 +74,11 @@ package final class ConnectionProbe: Sendable {
 
     // Socket, handshake included.
     package let bytesIn = Counter()
-    package let bytesOut = Counter()
     package let messagesIn = Counter()
-    package let messagesOut = Counter()
     package let lastReceivedAtNanoseconds = Counter()
     /// Messages that were let go: unknown type, media without publish, AMF that does not parse.
     package let ignored = Counter()
 
-    // Media: received of a publisher, sent to a player.
-    package let videoFrames = Counter()
-    package let audioFrames = Counter()
-    package let videoBytes = Counter()
-    package let audioBytes = Counter()
-    package let keyframes = Counter()
-    /// Timestamps of the newest message, milliseconds; meaningful once `videoFrames`, `audioFrames` > 0.
-    package let videoTimestamp = Counter()
-    package let audioTimestamp = Counter()
     /// Of a publisher: when that message arrived; 0 before the first.
     package let videoAtNanoseconds = Counter()
     package let audioAtNanoseconds = Counter()
@@ -95,8 +101,6 @@ package final class ConnectionProbe: Sendable {
     package let skips = Counter()
     /// `SkipReason.probeCode` of the newest skip; 0 before the first.
     package let skipReason = Counter()
-    package let queueBytes = Counter()
-    package let queueMilliseconds = Counter()
 
     // Control values in force.
     package let chunkSizeIn = Counter(128)

@@ -4,23 +4,27 @@
 @dynamicMemberLookup
 package struct Shared<Value: Sendable>: Sendable {
     // Sendable because it is written only while one copy holds it.
-    private final class Box: @unchecked Sendable {
-        var value: Value
+    @usableFromInline
+    final class Box: @unchecked Sendable {
+        @usableFromInline var value: Value
 
+        @usableFromInline
         init(_ value: Value) {
             self.value = value
         }
     }
 
-    private var box: Box
+    @usableFromInline var box: Box
 
     package init(_ value: Value) {
         box = Box(value)
     }
 
-    package var value: Value { box.value }
+    @inlinable package var value: Value { box.value }
 
-    package subscript<Member>(dynamicMember member: WritableKeyPath<Value, Member>) -> Member {
+    @inlinable package subscript<Member>(dynamicMember member: WritableKeyPath<Value, Member>)
+        -> Member
+    {
         get { box.value[keyPath: member] }
         set {
             if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }

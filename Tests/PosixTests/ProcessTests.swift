@@ -41,6 +41,14 @@ import Testing
         #expect(try #require(ProcessUsage.openDescriptors()) >= 3)
     }
 
+    @Test func `what is opened is counted among the open descriptors`() throws {
+        let before = try #require(ProcessUsage.openDescriptors())
+        // Many, since other tests open and close theirs meanwhile.
+        let opened = try (0..<200).map { _ in try Wakeup() }
+        let during = try #require(ProcessUsage.openDescriptors())
+        #expect((during - before - opened.count).magnitude < 150)
+    }
+
     @Test func `the limit of descriptors is raised to what is allowed`() {
         let before = ProcessUsage.descriptorLimit()
         let raised = ProcessUsage.raiseDescriptorLimit()

@@ -17,7 +17,7 @@ import Testing
     /// A window that begins with an audio and a video frame, and a run of all behind them.
     private func run(
         _ messages: [MediaMessage], chunkSize: Int, from start: UInt32 = 1000,
-        _ body: (borrowing ChunkRun, StreamLog) throws -> Void
+        _ body: (ChunkRun, StreamLog) throws -> Void
     ) rethrows {
         var log = StreamLog()
         var known = Stretch(at: 2)
@@ -26,7 +26,7 @@ import Testing
             known.note(first)
         }
         for message in messages { log.append(message) }
-        var run = ChunkRun(chunkSize: chunkSize)
+        let run = ChunkRun(chunkSize: chunkSize)
         run.fill(from: log, at: known)
         try body(run, log)
     }

@@ -80,6 +80,11 @@ int cposix_signalfd(const int *signals, size_t count);
 /// The next pending signal, or -1 with EAGAIN.
 int cposix_signalfd_next(int descriptor);
 
+// Memory.
+
+/// Asks the processor to fetch what will be changed soon; the address need not be valid.
+static inline void cposix_prefetch(const void *address) { __builtin_prefetch(address, 1); }
+
 // Process, terminal, files.
 
 /// What the error means, untranslated; NULL for an unknown one.

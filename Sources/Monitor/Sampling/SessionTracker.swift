@@ -240,18 +240,19 @@ final class SessionTracker {
             bytesIn: row.bytesIn, bytesOut: row.bytesOut, videoFrames: row.videoFrames,
             audioFrames: row.audioFrames, videoBytes: probe.videoBytes.read(),
             audioBytes: probe.audioBytes.read())
-        func rate(_ counter: KeyPath<Totals, UInt64>, over window: UInt64) -> Double {
-            guard let base = totals.base(ofWindow: window, endingAt: now) else { return 0 }
-            let growth = current[keyPath: counter].grown(since: base.value[keyPath: counter])
+        let rates = totals.base(ofWindow: Window.rate, endingAt: now)
+        let frames = totals.base(ofWindow: Window.frames, endingAt: now)
+        func rate(_ base: SampleRing<Totals>.Sample?, _ counter: (Totals) -> UInt64) -> Double {
+            guard let base else { return 0 }
+            let growth = counter(current).grown(since: counter(base.value))
             return Window.perSecond(growth, from: base.atNanoseconds, to: now)
         }
-        row.bitsPerSecondIn = 8 * rate(\.bytesIn, over: Window.rate)
-        row.bitsPerSecondOut = 8 * rate(\.bytesOut, over: Window.rate)
-        row.videoBitsPerSecond = 8 * rate(\.videoBytes, over: Window.rate)
-        row.audioBitsPerSecond = 8 * rate(\.audioBytes, over: Window.rate)
-        row.framesPerSecond =
-            row.videoFrames > 0 ? rate(\.videoFrames, over: Window.frames) : nil
-        row.audioFramesPerSecond = rate(\.audioFrames, over: Window.frames)
+        row.bitsPerSecondIn = 8 * rate(rates) { $0.bytesIn }
+        row.bitsPerSecondOut = 8 * rate(rates) { $0.bytesOut }
+        row.videoBitsPerSecond = 8 * rate(rates) { $0.videoBytes }
+        row.audioBitsPerSecond = 8 * rate(rates) { $0.audioBytes }
+        row.framesPerSecond = row.videoFrames > 0 ? rate(frames) { $0.videoFrames } : nil
+        row.audioFramesPerSecond = rate(frames) { $0.audioFrames }
         totals.append(current, atNanoseconds: now)
         computeAlignment(now)
         computeArrival(now)

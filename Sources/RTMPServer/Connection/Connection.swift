@@ -16,16 +16,37 @@ final class Connection {
         case closed
     }
 
-    let id: SessionID
+    // What a flush of media looks at comes first, side by side: with a thousand players each of them has
+    // left the processor's cache between two flushes, and every line of it is fetched anew.
+
     let probe: ConnectionProbe
-    let address: SocketAddress
     /// Unsafe because it is read for every message, and safe because the worker owns its connections.
     unowned(unsafe) let worker: Worker
-    let socket: Socket
     let tls: TLSChannel?
-    var session: ServerSession
+    let socket: Socket
+    private(set) var isOpen = true
+    /// The socket took less than was offered; it will say when there is room.
+    var isBlocked = false
+    var isTraced: Bool
+    /// Whether there is one play and no other.
+    private(set) var hasSolePlay = false
+    /// What the messages are cut into that are encoded now.
+    var chunkSize: Int
+    /// A message of which some bytes are on the wire.
+    var begun: BegunMessage?
+    var outbox = Outbox()
+    var plays: [Play] = [] {
+        didSet { hasSolePlay = plays.count == 1 }
+    }
+    var chunkStreams = ChunkStreamTable()
 
-    private(set) var phase = Phase.open
+    let id: SessionID
+    let address: SocketAddress
+    private(set) var phase = Phase.open {
+        didSet {
+            if case .open = phase { isOpen = true } else { isOpen = false }
+        }
+    }
     /// `facts.state` when the goodbye began, for the report.
     private var stateAtEnd: String?
     private(set) var endedAtNanoseconds: UInt64?
@@ -33,10 +54,7 @@ final class Connection {
     private(set) var isEnding = false
     var facts = Shared(ConnectionFacts())
     var publications: [Publication] = []
-    var plays: [Play] = []
-    var isTraced: Bool
     var clock = ConnectionClock()
-    var chunkStreams = ChunkStreamTable()
     var budget: CommandBudget
     /// What the peer says it received.
     var acknowledgement = PeerAcknowledgement()
@@ -57,12 +75,7 @@ final class Connection {
     private static let discardedMaximum = 256 << 10
     /// What the worker counted for the messages that are not complete yet.
     private(set) var partialBytes = 0
-
-    var outbox = Outbox()
-    /// A message of which some bytes are on the wire.
-    var begun: (message: OutgoingMessage, sent: Int)?
-    /// The socket took less than was offered; it will say when there is room.
-    var isBlocked = false
+    var session: ServerSession
 
     init(_ accepted: AcceptedConnection, worker: Worker) {
         id = accepted.probe.id
@@ -75,6 +88,7 @@ final class Connection {
             configuration: worker.configuration.session,
             time: UInt32(truncatingIfNeeded: worker.nowNanoseconds / 1_000_000),
             crypto: .system)
+        chunkSize = Int(session.outChunkSize)
         let limits = worker.configuration.session.limits
         chunkRate = ChunkRate(
             limit: limits.chunksPerSecond, startNanoseconds: probe.acceptedAtNanoseconds)
@@ -89,11 +103,6 @@ final class Connection {
         clock.acceptedAtNanoseconds = probe.acceptedAtNanoseconds
         clock.phaseStartedAtNanoseconds = probe.acceptedAtNanoseconds
         probe.facts.post(facts)
-    }
-
-    var isOpen: Bool {
-        if case .open = phase { return true }
-        return false
     }
 
     var isClosed: Bool {

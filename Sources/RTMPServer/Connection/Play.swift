@@ -6,12 +6,12 @@ import Telemetry
 ///
 /// Owned by the connection's worker.
 final class Play {
-    let messageStreamID: MessageStreamID
     /// Unsafe because it is read at every flush, and safe because a connection takes its plays out of
     /// their feeds before it goes.
     unowned(unsafe) let connection: Connection
-    let feed: Feed
     var cursor: PlayerCursor
+    let feed: Feed
+    let messageStreamID: MessageStreamID
     let acceptedAtNanoseconds: UInt64
     /// When waiting for a publisher ends; nil while somebody publishes.
     var waitsUntilNanoseconds: UInt64?

@@ -7,7 +7,9 @@ import Relay
 /// message stream. So what differs between players does not stand in these bytes, and a flush costs a
 /// player one `send` of one piece, however many messages there are. A worker has one and fills it
 /// for one feed after the other.
-struct ChunkRun: ~Copyable {
+///
+/// A class, since each player's send looks at it: a worker's property of this size would be copied.
+final class ChunkRun {
     /// One of its messages.
     struct Entry {
         var kind: MediaMessage.Kind
@@ -46,7 +48,7 @@ struct ChunkRun: ~Copyable {
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
     /// Takes what goes out alike to all from `[stretch.start, log.endSequence)`: all, or the beginning.
-    mutating func fill(from log: StreamLog, at stretch: Stretch) {
+    func fill(from log: StreamLog, at stretch: Stretch) {
         self.stretch = stretch
         entries.removeAll(keepingCapacity: true)
         sums = SentSums()
@@ -73,7 +75,7 @@ struct ChunkRun: ~Copyable {
         }
     }
 
-    private mutating func append(_ media: MediaMessage, delta: UInt32) {
+    private func append(_ media: MediaMessage, delta: UInt32) {
         // Of the message stream nothing is written.
         let message = OutgoingMessage(
             media: media, messageStreamID: 0, chunkSize: chunkSize, delta: delta)
@@ -95,7 +97,7 @@ struct ChunkRun: ~Copyable {
         entries.append(Entry(kind: media.kind, delta: delta, end: count, sums: one))
     }
 
-    private mutating func reserve(_ more: Int) {
+    private func reserve(_ more: Int) {
         guard count + more > capacity else { return }
         capacity = max(2 * capacity, count + more)
         let moved = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)

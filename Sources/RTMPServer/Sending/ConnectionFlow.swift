@@ -8,9 +8,9 @@ extension Connection {
     /// Sends the run if nothing stands before it and the player needs nothing of its own.
     ///
     /// - Returns: false if that is not so; nothing was sent then.
-    func send(_ run: borrowing ChunkRun, to play: Play) -> Bool {
-        guard isOpen, !isBlocked, begun == nil, outbox.isEmpty, plays.count == 1,
-            run.chunkSize == Int(session.outChunkSize),
+    func send(_ run: ChunkRun, to play: Play) -> Bool {
+        guard isOpen, !isBlocked, hasSolePlay, run.chunkSize == chunkSize, begun == nil,
+            outbox.isEmpty,
             play.cursor.isInStep(with: run.stretch, publish: run.publish)
         else { return false }
         do throws(CloseReason) {
@@ -29,7 +29,7 @@ extension Connection {
         return true
     }
 
-    private func commit(_ sent: Int, of run: borrowing ChunkRun, to play: Play) {
+    private func commit(_ sent: Int, of run: ChunkRun, to play: Play) {
         if isTraced { trace(run, sent: sent, to: play) }
         probe.bytesOut.add(sent)
         if sent == run.bytes.count, let end = run.end {
@@ -45,10 +45,9 @@ extension Connection {
             sums.add(entry.sums)
             index += 1
             if entry.end > sent {
-                begun = (
+                begun = BegunMessage(
                     outgoing(entry, at: run.stretch.start &+ UInt64(index - 1), to: play),
-                    sent - start
-                )
+                    sent: sent - start)
             }
             start = entry.end
         }
@@ -70,10 +69,10 @@ extension Connection {
         media.timestamp = media.timestamp &- play.cursor.origin
         return OutgoingMessage(
             media: media, messageStreamID: play.messageStreamID,
-            chunkSize: Int(session.outChunkSize), delta: entry.delta)
+            chunkSize: chunkSize, delta: entry.delta)
     }
 
-    private func trace(_ run: borrowing ChunkRun, sent: Int, to play: Play) {
+    private func trace(_ run: ChunkRun, sent: Int, to play: Play) {
         let offset = probe.bytesOut.read()
         var number = probe.messagesOut.read()
         var sequence = run.stretch.start

@@ -8,7 +8,7 @@ import Telemetry
 extension Connection {
     /// Offset in the outward direction of the next byte that is queued now.
     var outgoingOffset: UInt64 {
-        let rest = begun.map { $0.message.wireBytes - $0.sent } ?? 0
+        let rest = begun?.unsentBytes ?? 0
         return probe.bytesOut.read() &+ UInt64(rest + outbox.count)
     }
 
@@ -22,7 +22,7 @@ extension Connection {
         session.encode(
             message, number: probe.messagesOut.read(), at: outgoingOffset, into: &writer)
         outbox.append(writer.bytes)
-        let chunkSize = Int(session.outChunkSize)
+        chunkSize = Int(session.outChunkSize)
         chunkStreams.noteSent(
             message.type, on: message.type.chunkStreamID(on: message.messageStreamID),
             chunks: max((message.payload.count + chunkSize - 1) / chunkSize, 1),
@@ -94,15 +94,14 @@ extension Connection {
         }
         worker.gather.append(outbox.unsent)
         guard isOpen else { return }
-        let chunkSize = Int(session.outChunkSize)
         for play in plays {
-            play.isGatheredWhole = gather(play, chunkSize: chunkSize)
+            play.isGatheredWhole = gather(play)
         }
     }
 
     /// - Returns: false if not everything that is due fits into this write. The cursor `ahead` then
     ///   went one too far, and `commit` counts the messages instead.
-    private func gather(_ play: Play, chunkSize: Int) -> Bool {
+    private func gather(_ play: Play) -> Bool {
         // Copied out once: a copy of the window is a handful of references to count.
         let log = play.feed.log
         var ahead = play.cursor
@@ -129,14 +128,13 @@ extension Connection {
         var number = probe.messagesOut.read()
         var rest = sent
         var index = 0
-        if let (message, before) = begun {
-            let left = message.wireBytes - before
-            guard rest >= left else {
-                begun = (message, before + rest)
+        if let begun {
+            guard rest >= begun.unsentBytes else {
+                begun.sent += rest
                 return
             }
-            rest -= left
-            begun = nil
+            rest -= begun.unsentBytes
+            self.begun = nil
             index = 1
         }
         let replies = min(rest, outbox.count)
@@ -162,7 +160,7 @@ extension Connection {
                 }
                 sums.add(message)
                 if rest < message.wireBytes {
-                    begun = (message, rest)
+                    begun = BegunMessage(message, sent: rest)
                     return
                 }
                 rest -= message.wireBytes
@@ -184,7 +182,7 @@ extension Connection {
             return
         }
         var bytes = UInt64(
-            unsentRecordBytes + outbox.count + (begun.map { $0.message.wireBytes - $0.sent } ?? 0))
+            unsentRecordBytes + outbox.count + (begun?.unsentBytes ?? 0))
         var milliseconds: UInt64 = 0
         for play in plays {
             noteSkipped(play)

@@ -1,9 +1,11 @@
+import Posix
 import RTMP
 import Relay
 
 /// The players of a feed that are served together.
 final class FeedSection {
     private(set) var plays: [Play] = []
+    private var memory: [PlayMemory] = []
     /// Waits for the next flush of its worker.
     var isDue = false
     /// What was flushed last; its end is where the next flush begins.
@@ -14,7 +16,7 @@ final class FeedSection {
     }
 
     /// Puts into `run` what came since the last flush, as far as it goes out alike to all.
-    func fill(_ run: inout ChunkRun, from log: StreamLog) {
+    func fill(_ run: ChunkRun, from log: StreamLog) {
         run.fill(from: log, at: flushed)
         flushed = run.stretch.next(at: log.endSequence)
     }
@@ -31,12 +33,37 @@ final class FeedSection {
 
     func add(_ play: Play) {
         plays.append(play)
+        memory.append(PlayMemory(of: play))
     }
 
     /// - Returns: whether it was here.
     func remove(_ play: Play) -> Bool {
         guard let index = plays.firstIndex(where: { $0 === play }) else { return false }
         plays.remove(at: index)
+        memory.remove(at: index)
         return true
+    }
+
+    func prefetch(_ index: Int) {
+        if index < memory.count { memory[index].prefetch() }
+    }
+}
+
+/// Where that stands which a flush looks at and changes of one player.
+private struct PlayMemory {
+    let play: UnsafeRawPointer
+    let connection: UnsafeRawPointer
+    let probe: UnsafeRawPointer
+
+    init(of play: Play) {
+        self.play = UnsafeRawPointer(Unmanaged.passUnretained(play).toOpaque())
+        connection = UnsafeRawPointer(Unmanaged.passUnretained(play.connection).toOpaque())
+        probe = UnsafeRawPointer(Unmanaged.passUnretained(play.connection.probe).toOpaque())
+    }
+
+    func prefetch() {
+        Posix.prefetch(play, bytes: 192)
+        Posix.prefetch(connection, bytes: 384)
+        Posix.prefetch(probe, bytes: 128)
     }
 }

@@ -47,6 +47,19 @@ struct OutgoingMessage {
     }
 }
 
+/// A message of which some bytes are on the wire: what a connection holds while its socket is full.
+final class BegunMessage {
+    let message: OutgoingMessage
+    var sent: Int
+
+    init(_ message: OutgoingMessage, sent: Int) {
+        self.message = message
+        self.sent = sent
+    }
+
+    var unsentBytes: Int { message.wireBytes - sent }
+}
+
 /// A gathered write being put together: headers from scratch space, payloads where they stand.
 ///
 /// A worker has one and uses it for every player in turn, so a player costs no buffer. The payloads

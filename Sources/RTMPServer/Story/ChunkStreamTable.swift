@@ -25,15 +25,18 @@ struct ChunkStreamTable {
         var lastAtNanoseconds: UInt64
     }
 
-    /// By chunk stream id: we send on 2 to 6 (CH-11).
-    private var outward = InlineArray<8, Outward>(repeating: Outward())
+    /// We send on these (CH-11).
+    private static let outwardIDs: ClosedRange<ChunkStreamID> = 2...6
+    private var outward = InlineArray<5, Outward>(repeating: Outward())
     private var inward: [Inward] = []
 
     mutating func noteSent(
         _ type: MessageType, on id: ChunkStreamID, messages: Int = 1, deltas: Int = 0,
         chunks: Int, wireBytes: Int, nowNanoseconds: UInt64
     ) {
-        let index = Int(id & 7)
+        let index = Int(
+            min(max(id, Self.outwardIDs.lowerBound), Self.outwardIDs.upperBound)
+                - Self.outwardIDs.lowerBound)
         outward[index].messages &+= UInt64(truncatingIfNeeded: messages)
         outward[index].deltas &+= UInt64(truncatingIfNeeded: deltas)
         outward[index].chunks &+= UInt64(truncatingIfNeeded: chunks)
@@ -73,7 +76,7 @@ struct ChunkStreamTable {
         guard stream.messages > 0 else { return nil }
         let types = (UInt8(0)..<32).filter { stream.types & 1 << UInt32($0) != 0 }
         return ConnectionDetail.ChunkStreamFigures(
-            direction: .outward, id: ChunkStreamID(index),
+            direction: .outward, id: Self.outwardIDs.lowerBound + ChunkStreamID(index),
             use: Self.use(types.map(MessageType.init(rawValue:))), messages: stream.messages,
             chunks: stream.chunks, bytes: stream.bytes,
             lastAtNanoseconds: stream.lastAtNanoseconds,

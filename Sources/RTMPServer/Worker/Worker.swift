@@ -26,7 +26,7 @@ final class Worker {
     /// One for all players, filled and emptied within a flush.
     var gather = Gather()
     /// One for all feeds, filled anew in each flush.
-    var chunkRun: ChunkRun
+    let chunkRun: ChunkRun
     /// The time of this turn: read once, since a turn is short.
     private(set) var nowNanoseconds: UInt64
 

@@ -86,9 +86,10 @@ extension Worker {
 
     private func flush(_ section: FeedSection, of feed: Feed) {
         section.isDue = false
-        section.fill(&chunkRun, from: feed.log)
+        section.fill(chunkRun, from: feed.log)
         let isAll = chunkRun.end?.isNewest ?? false
-        for play in section.plays {
+        for (index, play) in section.plays.enumerated() {
+            section.prefetch(index + 1)
             let connection = play.connection
             if !chunkRun.isEmpty, connection.send(chunkRun, to: play), isAll { continue }
             connection.keepUp(play)

@@ -19,28 +19,29 @@ package struct PlayerCursor: Sendable {
         case paused
     }
 
+    // What `isInStep` looks at stands first, what `advance` changes behind it.
+
     private var phase = Phase.awaitingKeyframe(afterSkip: false)
-    /// The next message to look at; while waiting, the first where a start is allowed.
-    package private(set) var position: UInt64
-    /// Everything before `position`.
-    private var totals: StreamTotals
-    /// The publish this cursor has noticed last (`StreamLog.startSequence`).
-    private var publish: UInt64
-
-    /// The video tracks whose frames pass: closed until a keyframe of theirs came, and all of them
-    /// until one of the main track did.
-    private var openVideo = TrackSet()
-    private var wishes: PlayerWishes
-    private var dropsDisposable = false
-
-    private var headers = HeaderDelivery()
-    private var time = PlayerTime()
-
     /// The last message of the kind the player got is the last one in the log before `position`, at
     /// its time in the stream less `origin`: what follows comes as long after it as in the stream.
     private var isAudioInStep = false
     private var isVideoInStep = false
+    private var dropsDisposable = false
+    /// The player was too far behind, and got no frame yet from behind the gap that was made.
+    package private(set) var isRecovering = false
+    private var wishes: PlayerWishes
+    /// The next message to look at; while waiting, the first where a start is allowed.
+    package private(set) var position: UInt64
+    /// The publish this cursor has noticed last (`StreamLog.startSequence`).
+    private var publish: UInt64
+    /// The video tracks whose frames pass: closed until a keyframe of theirs came, and all of them
+    /// until one of the main track did.
+    private var openVideo = TrackSet()
+    private var headers = HeaderDelivery()
 
+    private var time = PlayerTime()
+    /// Everything before `position`.
+    private var totals: StreamTotals
     /// How far from live the player began, or as far as it has come up since.
     private var headStart = StreamTotals()
 
@@ -53,8 +54,6 @@ package struct PlayerCursor: Sendable {
     }
 
     private var videoGap: VideoGap?
-    /// The player was too far behind, and got no frame yet from behind the gap that was made.
-    package private(set) var isRecovering = false
 
     /// Frames this player did not get because it was slow, since it joined.
     package private(set) var skippedVideo: UInt64 = 0
@@ -184,8 +183,10 @@ package struct PlayerCursor: Sendable {
 
     /// Whether the player gets all of `stretch`, and with the distances in time of the stream.
     ///
+    /// Mutating only in name: so the cursor is looked at where it stands, and not copied for each look.
+    ///
     /// - Parameter current: the log's `startSequence`.
-    package func isInStep(with stretch: Stretch, publish current: UInt64) -> Bool {
+    package mutating func isInStep(with stretch: Stretch, publish current: UInt64) -> Bool {
         guard phase == .flowing, position == stretch.start, !headers.areOwed, !isRecovering,
             publish == current,
             wishes.acceptsEnhanced || !stretch.isForMultitrack,
