@@ -31,6 +31,8 @@ struct RtmpClient: ParsableCommand {
         discussion: """
             URLs are rtmp://HOST[:PORT]/APP/STREAM, or rtmps:// for TLS; behind a space they may carry options as \
             librtmp takes them.
+            Exit codes: 0 done; 1 refused, lost or not playable; 2 wrong usage, or a file that cannot be \
+            read or written; 3 the stream is silent (--stall); 130 interrupted twice.
             """,
         version: "rtmp-client 0.1.0",
         subcommands: [Publish.self, Play.self, Probe.self, Repair.self])

@@ -5,8 +5,8 @@ struct Probe: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Plays a stream for a while and says what it is.",
         discussion: """
-            Exit codes: 0 playable; 1 refused, lost, or nothing that can be decoded; 2 wrong usage; 3 silent: \
-            the server took the play, and no media comes within --timeout, or none more for --stall.
+            Exit code 0: playable; 1: refused, lost, or nothing that can be decoded; 3: silent, the \
+            server took the play and no media comes within --timeout, or none more for --stall.
             """)
 
     @Flag(help: "One JSON object on one line.")

@@ -84,7 +84,9 @@ struct ProbeView {
             words.append("\(width)x\(height)")
         }
         if let rate = codec?.sampleRate { words.append("\(rate) Hz") }
-        if let channels = codec?.channels { words.append("\(channels) channels") }
+        if let channels = codec?.channels {
+            words.append("\(channels) channel\(channels == 1 ? "" : "s")")
+        }
         if let rate = track.bitsPerSecond { words.append(Figure.short(rate) + "b/s") }
         if track.kind == .video {
             if let rate = track.framesPerSecond { words.append(Figure.fixed(rate, 1) + " fps") }

@@ -14,15 +14,16 @@ struct Repair: ParsableCommand {
     var files: [String]
 
     func run() throws {
+        var failures: [Failure] = []
         for file in files {
-            let repair: FLVRepair
             do throws(FLVRepairError) {
-                repair = try FLVRepair(file)
+                print(RepairSentence.of(try FLVRepair(file), file))
             } catch {
-                throw Failure(code: Failure.usage, "\(error)")
+                failures.append(Failure(code: Failure.usage, "\(error)"))
             }
-            print(RepairSentence.of(repair, file))
         }
+        for failure in failures.dropLast() { Terminal.say(failure.sentence) }
+        if let last = failures.last { throw last }
     }
 }
 

@@ -186,9 +186,12 @@ extension InteropTests {
             let repaired = try Data(contentsOf: file)
             #expect(repaired.count <= bytes.count * 2 / 3)
             #expect(try await Packets(of: file).isPart(of: Packets(of: clip.url)))
-            let finished = try RtmpClient.run("repair", [clip.url.path])
-            #expect(try await finished.exit() == 0)
+            // What cannot be repaired keeps nothing else from it.
+            let finished = try RtmpClient.run(
+                "repair", ["/dev/null", "/dev/null/x", clip.url.path])
+            #expect(try await finished.exit() == 2)
             #expect(finished.outputText.contains(": whole"), "\(finished.outputText)")
+            #expect(finished.errorText.split(separator: "\n").count == 2)
             #expect(try Data(contentsOf: clip.url) == bytes)
             let again = try RtmpClient.run("repair", [file.path])
             #expect(try await again.exit() == 0)

@@ -28,7 +28,8 @@ struct ConsoleOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Settings of the console. (default: rtmp-top/config.toml in ~/.config or /etc)",
+            "Settings of the console and of recording. "
+                + "(default: rtmp-top/config.toml in ~/.config or /etc)",
             valueName: "file"))
     var config: String?
 
