@@ -31,6 +31,11 @@ import Testing
             "trace-connect", .trace,
             [.home] + Array(repeating: .down, count: 9) + [.character("x"), .enter, .pageDown]
         ),
+        ("kill", .connections, [.down, .down, .down, .character("K")]),
+        ("columns", .connections, [.character("c")]),
+        ("write", .trace, [.character("w")]),
+        ("inspector-zoom", .connections, [.down, .down, .down, .enter, .tab, .enter]),
+        ("command", .connections, ":kill 3 ".unicodeScalars.map { .character($0) } + [.tab]),
     ]
 
     @Test(arguments: scenes.indices, sizes)

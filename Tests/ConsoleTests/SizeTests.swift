@@ -48,6 +48,7 @@ import Testing
         ("bottom", [.end, .pageDown]), ("columns", [.character("c")]),
         ("themes", [.character("T")]), ("copy", [.character("y")]), ("write", [.character("w")]),
         ("command", [.character(":"), .character("k"), .tab]),
+        ("holds", ":holds".unicodeScalars.map { .character($0) } + [.enter]),
         ("zoom", [.enter, .tab, .enter]), ("commands", [.enter, .character("z")]),
         ("right", [.right, .right]), ("find", [.character("f"), .character("漢")]),
     ]

@@ -21,6 +21,18 @@ package enum Format {
         return fixed(scaled, 0) + "P"
     }
 
+    /// The same in four cells: `812`, `1.2k`, `24k`.
+    static func brief(_ count: UInt64) -> String {
+        guard count >= 1000 else { return "\(count)" }
+        var value = Double(count)
+        for suffix in ["k", "M", "G"] {
+            value /= 1000
+            if value < 9.95 { return fixed(value, 1) + suffix }
+            if value < 999.5 { return fixed(value, 0) + suffix }
+        }
+        return fixed(value / 1000, 0) + "T"
+    }
+
     package static func size(_ bytes: UInt64) -> String { scaled(Double(bytes)) }
 
     static func count(_ value: UInt64?) -> String { value.map(size) ?? unknown }

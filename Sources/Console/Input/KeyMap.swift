@@ -99,11 +99,11 @@ package struct KeyMap: Sendable {
         Row([.control("u")], .halfPageUp, .views, .move, "half a page up"),
         Row(
             [.tab], .nextPanel,
-            [.overview, .connections, .trace, .graphs, .history, .inspector, .help, .dialog],
+            [.overview, .connections, .trace, .graphs, .history, .inspector, .help],
             .move, "next panel, page or section; preview", hint: "Panel"),
         Row(
             [.backTab], .previousPanel,
-            [.overview, .connections, .trace, .graphs, .history, .inspector, .help, .dialog],
+            [.overview, .connections, .trace, .graphs, .history, .inspector, .help],
             .move, "previous panel"),
         Row(
             [.enter, .character("i")], .open,
@@ -219,6 +219,8 @@ package struct KeyMap: Sendable {
     private static let answering: [Row] = [
         Row([.character("y")], .yes, .dialog, .dialogs, "yes", hint: "Yes"),
         Row([.character("n"), .escape], .no, .dialog, .dialogs, "no", hint: "No"),
+        Row([.tab], .nextPanel, .dialog, .dialogs, "next field", hint: "Next"),
+        Row([.backTab], .previousPanel, .dialog, .dialogs, "field before"),
         Row([.enter], .open, [.dialog, .menu], .dialogs, "press what is in focus", hint: "Choose"),
         Row([.down], .down, .menu, .dialogs, "next in the menu; a letter chooses"),
         Row([.up], .up, .menu, .dialogs, "previous in the menu"),

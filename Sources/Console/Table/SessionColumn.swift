@@ -126,11 +126,11 @@ package enum SessionColumn: Int, CaseIterable, Hashable, Sendable {
                     isHigh: row.queueMilliseconds > 1000)
             }),
         Column(
-            .drop, "DROP", 4, ideal: 5, drop: 4, help: "video frames a slow player did not get",
+            .drop, "DROP", 4, drop: 4, help: "video frames a slow player did not get",
             sort: { .number(Double($0.skippedVideo)) },
             content: { row, _ in
                 .number(
-                    Double(row.skippedVideo), Format.size(row.skippedVideo),
+                    Double(row.skippedVideo), Format.brief(row.skippedVideo),
                     isHigh: row.skippedVideo > 0)
             }),
         Column(

@@ -135,7 +135,10 @@ enum FrameView {
             let row = scene.session(id)
             return [
                 Span("\(row?.roleWord ?? "") \(row?.streamWord ?? "")"),
-                Span("page \(state.inspectors[index].page + 1)/\(InspectorState.pages.count)"),
+                Span(
+                    state.inspectors[index].isZoomed
+                        ? "zoomed"
+                        : "page \(state.inspectors[index].page + 1)/\(InspectorState.pages.count)"),
             ]
         }
     }

@@ -157,10 +157,17 @@ enum InspectorView {
         var box = box
         box.note = "1 s"
         let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
-        lines(
-            tcp.map { InspectorWords.tcp($0).map { [Span($0)] } }
-                ?? [[Span("not sampled yet", .textDim)]],
-            in: inner, scene: scene, on: &surface)
+        guard let tcp else {
+            lines([[Span("not sampled yet", .textDim)]], in: inner, scene: scene, on: &surface)
+            return
+        }
+        var words = InspectorWords.tcp(tcp)
+        // What finds no row of its own stands behind the others.
+        while words.count > max(inner.height, 1) {
+            let last = words.removeLast()
+            words[words.count - 1] += "  " + last
+        }
+        lines(words.map { [Span($0)] }, in: inner, scene: scene, on: &surface)
     }
 
     // MARK: Control and windows

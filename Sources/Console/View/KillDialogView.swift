@@ -20,7 +20,9 @@ enum KillDialogView {
             y += 1
         }
         guard inner.height > 2 else { return }
-        line(who(kill, live))
+        // Whom it hits is never cut: there are fewer words where there is less room.
+        let isNarrow = inner.width < 72
+        line(who(kill, live, isNarrow: isNarrow))
         y += 1
         guard !kill.hasEnded else {
             line(
@@ -33,7 +35,7 @@ enum KillDialogView {
                 on: &surface)
             return
         }
-        for words in consequences(kill, radius) { line(words) }
+        for words in consequences(kill, radius, isNarrow: isNarrow) { line(words) }
         y += 1
         for way in KillDialog.Way.allCases {
             let end = drawWay(way, kill, inner, y: y, scene: scene, on: &surface)
@@ -64,7 +66,8 @@ enum KillDialogView {
                 scene: scene, on: &surface)
         } else {
             surface.put(
-                [Span(remark(kill), .dialog)], x: inner.x + 1, y: y, limit: inner.maxX - 1,
+                [Span(remark(kill, isNarrow: isNarrow), .dialog)], x: inner.x + 1, y: y,
+                limit: inner.maxX - 1,
                 cut: scene.glyphs.cut)
         }
         let buttons = inner.maxY - 3
@@ -77,13 +80,18 @@ enum KillDialogView {
         surface.put(
             "y = yes   n, Esc = no", x: inner.maxX - 23, y: buttons, role: .dialog)
         surface.put(
-            [
-                Span(
-                    kill.asked.count == 1
-                        ? "pinned to #\(target.id): if it ends meanwhile, this dialog says so and does nothing"
-                        : "pinned to these sessions: those that end meanwhile are left alone",
-                    .dialog)
-            ], x: inner.x + 1, y: inner.maxY - 1, limit: inner.maxX - 1, cut: scene.glyphs.cut)
+            [Span(pin(kill, isNarrow: isNarrow), .dialog)], x: inner.x + 1, y: inner.maxY - 1,
+            limit: inner.maxX - 1, cut: scene.glyphs.cut)
+    }
+
+    private static func pin(_ kill: KillDialog, isNarrow: Bool) -> String {
+        guard kill.asked.count == 1 else {
+            return isNarrow
+                ? "those that end meanwhile are left alone"
+                : "pinned to these sessions: those that end meanwhile are left alone"
+        }
+        return "pinned to #\(kill.target.id): if it ends meanwhile, "
+            + (isNarrow ? "nothing is done" : "this dialog says so and does nothing")
     }
 
     private static func title(_ way: KillDialog.Way) -> String {
@@ -107,11 +115,14 @@ enum KillDialogView {
     }
 
     /// The one that is meant, or the first of many.
-    private static func who(_ kill: KillDialog, _ live: Snapshot) -> String {
+    private static func who(
+        _ kill: KillDialog, _ live: Snapshot, isNarrow: Bool
+    ) -> String {
         guard kill.asked.count > 1 else {
             let target = kill.target
             return "#\(target.id)  \(target.roleWord) \(target.streamWord)   "
-                + "\(target.client?.description ?? "?")   \(target.peer)   "
+                + "\(target.client?.description ?? "?")   "
+                + (isNarrow ? "" : "\(target.peer)   ")
                 + "up \(Format.duration(age(target, live)))"
         }
         let targets = kill.targets
@@ -124,7 +135,10 @@ enum KillDialogView {
         live.index(of: target.id).map { live.sessions[$0].upNanoseconds } ?? target.upNanoseconds
     }
 
-    private static func consequences(_ kill: KillDialog, _ radius: KillDialog.Radius) -> [String] {
+    private static func consequences(
+        _ kill: KillDialog, _ radius: KillDialog.Radius, isNarrow: Bool
+    ) -> [String] {
+        let head = isNarrow ? "" : "What happens:  "
         let target = kill.target
         guard let stream = radius.streams.first else {
             let goesOn: String
@@ -135,21 +149,22 @@ enum KillDialogView {
                     kill.asked.count == 1 && target.isPlayer
                     ? "\(target.streamWord) goes on; " : ""
             }
-            return ["What happens:  \(goesOn)nobody else is affected.", ""]
+            return ["\(head)\(goesOn)nobody else is affected.", ""]
         }
         let names = radius.streams.count == 1 ? "\(stream)" : "\(radius.streams.count) streams"
         let verb = radius.streams.count == 1 ? "ends" : "end"
         guard !radius.players.isEmpty else {
             let none = kill.asked.count == 1 ? "it has no players" : "no other player loses one"
-            return ["What happens:  \(names) \(verb); \(none).", ""]
+            return ["\(head)\(names) \(verb); \(none).", ""]
         }
         let shown = radius.players.prefix(6).map { "#\($0)" }.joined(separator: " ")
         let more = radius.players.count > 6 ? " ..." : ""
         let loses = radius.players.count == 1 ? "loses" : "lose"
         return [
-            "What happens:  \(names) \(verb);  \(Format.count(radius.players.count, "player")) "
-                + "(\(shown)\(more)) \(loses) the stream.",
-            "               Sockets of the players stay open (they may wait).",
+            "\(head)\(names) \(verb);  \(Format.count(radius.players.count, "player")) "
+                + "(\(shown)\(more)) \(loses) \(isNarrow ? "it" : "the stream").",
+            String(repeating: " ", count: head.utf8.count)
+                + "Sockets of the players stay open (they may wait).",
         ]
     }
 
@@ -164,7 +179,8 @@ enum KillDialogView {
             "(\(mark)) \(name)", hasFocus: kill.focus == .way(way), inner, y: y, scene: scene,
             on: &surface)
         let x = surface.put(
-            [Span(words(way, kill), .dialog)], x: end + 2, y: y, limit: inner.maxX - 1,
+            [Span(words(way, kill, isNarrow: inner.width < 72), .dialog)], x: end + 2, y: y,
+            limit: inner.maxX - 1,
             cut: scene.glyphs.cut)
         guard way == .kick, kill.asked.contains(where: { $0.facts.stream != nil }) else {
             return nil
@@ -178,11 +194,14 @@ enum KillDialogView {
         return x
     }
 
-    private static func words(_ way: KillDialog.Way, _ kill: KillDialog) -> String {
+    private static func words(
+        _ way: KillDialog.Way, _ kill: KillDialog, isNarrow: Bool
+    ) -> String {
         let arePublishers = kill.asked.allSatisfy(\.isPublisher)
         let arePlayers = kill.asked.allSatisfy(\.isPlayer)
         switch way {
         case .close:
+            if isNarrow { return "goodbye in RTMP, flush <= 1 s, FIN" }
             if arePublishers { return "onStatus NetStream.Unpublish.Success, flush <= 1 s, FIN" }
             return arePlayers
                 ? "onStatus NetStream.Play.Stop, flush <= 1 s, FIN"
@@ -191,6 +210,7 @@ enum KillDialogView {
             if kill.asked.allSatisfy({ $0.facts.stream == nil }) {
                 return "as close: there is no stream name to refuse yet"
             }
+            if isNarrow { return "as close, then refused for " }
             if arePublishers { return "as close, and refuse this stream name for " }
             return arePlayers
                 ? "as close, and refuse this address the stream for "
@@ -199,8 +219,13 @@ enum KillDialogView {
         }
     }
 
-    private static func remark(_ kill: KillDialog) -> String {
+    private static func remark(_ kill: KillDialog, isNarrow: Bool) -> String {
         switch kill.way {
+        case .close where kill.target.isPublisher && isNarrow:
+            "Encoders reconnect by themselves: close rarely lasts."
+        case .kick where kill.target.isPublisher && isNarrow:
+            "Encoders reconnect by themselves: kick keeps them out."
+        case .reset where isNarrow: "There is no undo, and the peer is not told why."
         case .close where kill.target.isPublisher:
             "Encoders reconnect by themselves within seconds: close alone rarely lasts."
         case .kick where kill.target.isPublisher:
