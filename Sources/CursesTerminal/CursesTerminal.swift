@@ -43,6 +43,8 @@ package final class CursesTerminal {
     private let poller: Poller
     private let hasSynchronizedOutput: Bool
     private var keys = KeyReader()
+    /// ncurses may hold keys that it has read already: the terminal does not tell of them again.
+    private var mayHaveKeys = false
     private var painter: Painter
     private var phase = Phase.stopped
 
@@ -141,6 +143,7 @@ package final class CursesTerminal {
             throw .cannotStart(type.name)
         }
         painter.forget()
+        mayHaveKeys = true
         phase = .open
         guard type.hasAlternateScreen else { return }
         if options.takesPastes { write("\u{1b}[?2004h") }
@@ -231,10 +234,16 @@ package final class CursesTerminal {
     package func nextInput(timeoutMilliseconds: Int32? = nil) -> Input? {
         switch phase {
         case .open:
-            if let input = keys.next() ?? resize() { return input }
-            let cause = wait(timeoutMilliseconds)
-            if cause == .gone || cause == .readable && hasEnded { return .hangup }
-            return resize() ?? keys.next()
+            if mayHaveKeys, let input = keys.next() { return input }
+            mayHaveKeys = false
+            switch wait(timeoutMilliseconds) {
+            case .gone: return .hangup
+            case .readable where hasEnded: return .hangup
+            case .readable:
+                mayHaveKeys = true
+                return resize() ?? keys.next()
+            case .nothing: return resize()
+            }
         case .suspended:
             switch wait(timeoutMilliseconds) {
             case .gone: return .hangup
@@ -290,6 +299,7 @@ package final class CursesTerminal {
         else { return nil }
         (width, height) = size
         cncurses_resize(Int32(clamping: width), Int32(clamping: height))
+        mayHaveKeys = true
         painter.forget()
         return .resize(width: width, height: height)
     }

@@ -2,7 +2,8 @@
 """What the console costs, in a pseudo-terminal, and htop beside it with as many rows.
 
 For each case: CPU of the threads that look and draw (from /proc/PID/task/*/schedstat), CPU time of a
-frame, bytes a second to the terminal, and the time from a key to the first byte of its answer.
+frame, bytes a second to the terminal, and the time from a key to the first byte of its answer; beside
+it the same of a `cat` at the same time, which is what the machine alone takes.
 
     swift build -c release --product rtmp-top && Tests/Benchmarks/console.py
 
@@ -110,18 +111,35 @@ def measure(terminal, seconds, names=None, drawing=None):
     }
 
 
-def latency(terminal, keys, count):
+def answer(terminal, key):
     """Milliseconds from a key to the first byte after it."""
-    times = []
+    began = time.monotonic()
+    terminal.type(key)
+    while not terminal.read(began + 1) and time.monotonic() < began + 1:
+        pass
+    return 1000 * (time.monotonic() - began)
+
+
+def latency(terminal, keys, count):
+    """Its keys, and in turns those of a program that does nothing but answer, under the same load."""
+    plain = Terminal(["sh", "-c", "stty raw -echo; exec cat"], 80, 24)
+    plain.skip(0.3)
+    ours, machine = [], []
     generator = random.Random(1)
     for number in range(count):
-        terminal.skip(0.02 + generator.random() / 4)
-        began = time.monotonic()
-        terminal.type(keys[number % len(keys)])
-        while not terminal.read(began + 1) and time.monotonic() < began + 1:
+        # In a pause between two frames.
+        while terminal.read(time.monotonic() + 0.02 + generator.random() / 8):
             pass
-        times.append(1000 * (time.monotonic() - began))
-    return {"key_p50_ms": round(percentile(times, 0.5), 1), "key_p99_ms": round(percentile(times, 0.99), 1)}
+        ours.append(answer(terminal, keys[number % len(keys)]))
+        machine.append(answer(plain, b"x"))
+    os.kill(plain.pid, signal.SIGKILL)
+    os.close(plain.descriptor)
+    os.waitpid(plain.pid, 0)
+    return {
+        "key_p50_ms": round(percentile(ours, 0.5), 1),
+        "key_p99_ms": round(percentile(ours, 0.99), 1),
+        "cat_p99_ms": round(percentile(machine, 0.99), 1),
+    }
 
 
 def free_port():
@@ -154,7 +172,7 @@ def load(loader, *arguments):
 def idle(program, seconds, *_):
     terminal = Ours(program, 120, 40, "overview")
     result = measure(terminal, seconds, Ours.NAMES, Ours.DRAWING)
-    result |= latency(terminal, [b"2", b"1"], 40)
+    result |= latency(terminal, [b"2", b"1"], 100)
     terminal.end()
     return result
 
@@ -171,7 +189,7 @@ def sessions(count, columns, rows):
             500, "--verify-every", 0, "--tick-ms", 50)
         terminal.skip(4 + count / 400)
         result = measure(terminal, seconds, Ours.NAMES, Ours.DRAWING)
-        result |= latency(terminal, [b"j", b"k"], 60)
+        result |= latency(terminal, [b"j", b"k"], 200)
         for process in (players, publisher):
             process.kill()
             process.wait()
@@ -199,7 +217,7 @@ def trace(rate):
         begin, before = time.monotonic(), terminal.cpu(workers)
         result = measure(terminal, seconds, Ours.NAMES, Ours.DRAWING)
         armed = (terminal.cpu(workers) - before) / (time.monotonic() - begin)
-        result |= latency(terminal, [b"D"], 60)
+        result |= latency(terminal, [b"D"], 100)
         result["capture_ns"] = round((armed - bare) / rate)
         publisher.kill()
         publisher.wait()
@@ -251,7 +269,7 @@ def main():
         loader = f"{folder}/rtmpload"
         subprocess.run(["cc", "-O2", "-o", loader, f"{HERE}/rtmpload.c"], check=True)
         print(f"{'case':26} {'CPU %':>7} {'frame ms p50':>13} {'p99':>6} {'bytes/s':>8} "
-              f"{'frame B':>8} {'key ms p50':>11} {'p99':>6}  budget")
+              f"{'frame B':>8} {'key ms p50':>11} {'p99':>6} {'cat p99':>7}  budget")
         results = {}
         for name, (run, budget) in CASES.items():
             if options.only not in name:
@@ -263,7 +281,8 @@ def main():
             note = budget + (f"; capture {result['capture_ns']} ns" if "capture_ns" in result else "")
             print(f"{name:26} {result['cpu_pct']:7} {result['frame_p50_ms']:13} "
                   f"{result['frame_p99_ms']:6} {result['bytes_per_s']:8} {result['frame_p50_b']:8} "
-                  f"{result.get('key_p50_ms', ''):>11} {result.get('key_p99_ms', ''):>6}  {note}",
+                  f"{result.get('key_p50_ms', ''):>11} {result.get('key_p99_ms', ''):>6} "
+                  f"{result.get('cat_p99_ms', ''):>7}  {note}",
                   flush=True)
     json.dump(results, sys.stderr)
 

@@ -68,8 +68,12 @@ final class NewestSnapshot: Sendable {
     }
 
     func set(_ new: Snapshot) {
-        snapshot.withLock { $0 = new }
-        looked.signal()
+        // The old one is taken apart outside the lock, so that nobody waits for that.
+        let old = snapshot.withLock { snapshot in
+            defer { snapshot = new }
+            return snapshot
+        }
+        if old == nil { looked.signal() }
     }
 
     func get() -> Snapshot? { snapshot.withLock { $0 } }
