@@ -15,17 +15,18 @@ extension ServerFigures {
         queueMilliseconds = 0
         skippedVideo = 0
         tracedSessions = 0
-        for row in rows {
-            guard row.closedAtNanoseconds == nil else { continue }
-            bytesIn += row.bytesIn
-            bytesOut += row.bytesOut
-            skippedVideo += row.skippedVideo
+        // In place: a row is large, and every copy counts its references.
+        for index in rows.indices {
+            guard rows[index].closedAtNanoseconds == nil else { continue }
+            bytesIn += rows[index].bytesIn
+            bytesOut += rows[index].bytesOut
+            skippedVideo += rows[index].skippedVideo
             connections += 1
-            queueMilliseconds = max(queueMilliseconds, row.queueMilliseconds)
-            queueBytes += row.queueBytes
-            if row.queueBytes > 0 { playersWithQueue += 1 }
-            if row.facts.isTraced { tracedSessions += 1 }
-            switch row.facts.role {
+            queueMilliseconds = max(queueMilliseconds, rows[index].queueMilliseconds)
+            queueBytes += rows[index].queueBytes
+            if rows[index].queueBytes > 0 { playersWithQueue += 1 }
+            if rows[index].facts.isTraced { tracedSessions += 1 }
+            switch rows[index].facts.role {
             case .handshaking: handshaking += 1
             case .idle: idle += 1
             case .publisher: publishers += 1
