@@ -32,6 +32,8 @@ package final class ProbeRegistry: Sendable {
             }
         }
 
+        var isEmpty: Bool { top.load(ordering: .sequentiallyConsistent) == nil }
+
         /// All that was pushed since, oldest first.
         func drain() -> [Probe] {
             var pointer = top.exchange(nil, ordering: .acquiringAndReleasing)
@@ -51,10 +53,17 @@ package final class ProbeRegistry: Sendable {
     private let lanes = Intake<Lanes>()
     package let process = ProcessProbe()
 
-    package init() {}
+    private let whenConnected: @Sendable () -> Void
+
+    /// - Parameter whenConnected: runs after each connection that is added, on the thread that
+    ///   accepted it.
+    package init(whenConnected: @escaping @Sendable () -> Void = {}) {
+        self.whenConnected = whenConnected
+    }
 
     package func add(_ probe: ConnectionProbe) {
         connections.push(probe)
+        whenConnected()
     }
 
     package func add(_ probe: StreamProbe) {
@@ -69,6 +78,9 @@ package final class ProbeRegistry: Sendable {
     package func add(_ threadLanes: Lanes) {
         lanes.push(threadLanes)
     }
+
+    /// Some were added that nobody took yet.
+    package var hasNewConnections: Bool { !connections.isEmpty }
 
     package func takeNewConnections() -> [ConnectionProbe] { connections.drain() }
     package func takeNewStreams() -> [StreamProbe] { streams.drain() }

@@ -50,29 +50,33 @@ struct ConsoleRun {
         take(.resize(width: terminal.width, height: terminal.height), live)
         var frameDue = Clock.monotonicNanoseconds()
         var isFirst = true
+        var isResting = false
         while ending.reason == nil, !state.isTerminalLost {
             let now = Clock.monotonicNanoseconds()
             if hasEnded(at: now) { return .duration }
             hear(wishes.take(), live)
             if now >= frameDue {
-                frameDue = now + UInt64(1_000_000_000 / state.drawnHertz)
                 let newest = source.newest()
-                if isFirst || newest.hasNews(since: live) {
-                    isFirst = false
-                    live = newest
-                    show(live, at: now)
-                }
+                let hasNews = isFirst || newest.hasNews(since: live)
+                isFirst = false
+                live = newest
+                if hasNews { show(live, at: now) }
+                isResting = mayRest(live)
+                frameDue = isResting ? .max : now + period
             }
             let scriptDue = try play(live, at: now)
             guard ending.reason == nil else { break }
             let hadWork = state.hasWork
             if hadWork { work(live, at: now) }
+            if isResting { source.awaitNewer?(live, terminal.wakeup) }
             let wait = min(frameDue, end ?? .max, max(scriptDue, now)) - min(now, frameDue)
             if let input = terminal.nextInput(
                 timeoutMilliseconds: hadWork ? 0 : Int32(clamping: wait / 1_000_000 + 1))
             {
                 take(input, live)
                 draw(live)
+            } else if isResting {
+                frameDue = 0
             }
         }
         terminal.stop()
@@ -90,6 +94,13 @@ struct ConsoleRun {
         pace.note(
             tookNanoseconds: Clock.monotonicNanoseconds() - now, at: Clock.monotonicNanoseconds())
         state.halvings = pace.halvings
+    }
+
+    private var period: UInt64 { UInt64(1_000_000_000 / state.drawnHertz) }
+
+    /// There is no need to look for a newer snapshot before one ends the wait for keys.
+    private func mayRest(_ live: Snapshot) -> Bool {
+        live.isQuiet && period <= 1_000_000_000 && source.awaitNewer != nil
     }
 
     func hasEnded(at now: UInt64) -> Bool { end.map { now >= $0 } ?? false }

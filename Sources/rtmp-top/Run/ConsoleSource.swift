@@ -12,6 +12,8 @@ extension ConsoleRun {
         /// What concerns the server; the terminal's and the program's own is done elsewhere.
         let perform: (Intent) -> Void
         var tell: (Event.Kind) -> Void = { _ in }
+        /// Has a bell signalled when there is a newer one than this; nil: newer ones come with time.
+        var awaitNewer: ((Snapshot, Wakeup) -> Void)?
         /// There is something to serve when the terminal is gone.
         let outlivesTerminal: Bool
         var reloadCertificate: @Sendable () -> Void = {}
@@ -52,7 +54,8 @@ extension ConsoleRun {
                         .save:
                         break
                     }
-                }, tell: { service.tell($0) }, outlivesTerminal: true,
+                }, tell: { service.tell($0) }, awaitNewer: newest.awaitNewer,
+                outlivesTerminal: true,
                 reloadCertificate: { [control = service.control] in control.reloadCertificate() })
         }
     }
@@ -60,7 +63,13 @@ extension ConsoleRun {
 
 /// The newest look at the server, from the sampler's thread to whoever shows it.
 final class NewestSnapshot: Sendable {
-    private let snapshot = Lock<Snapshot?>(nil)
+    private struct Shelf {
+        var snapshot: Snapshot?
+        /// Signalled with the next one, once.
+        var bell: Wakeup?
+    }
+
+    private let shelf = Lock(Shelf())
     private let looked: Wakeup
 
     init() throws(PosixError) {
@@ -69,14 +78,27 @@ final class NewestSnapshot: Sendable {
 
     func set(_ new: Snapshot) {
         // The old one is taken apart outside the lock, so that nobody waits for that.
-        let old = snapshot.withLock { snapshot in
-            defer { snapshot = new }
-            return snapshot
+        let old = shelf.withLock { shelf in
+            defer { shelf = Shelf(snapshot: new) }
+            return shelf
         }
-        if old == nil { looked.signal() }
+        old.bell?.signal()
+        if old.snapshot == nil { looked.signal() }
     }
 
-    func get() -> Snapshot? { snapshot.withLock { $0 } }
+    func get() -> Snapshot? { shelf.withLock { $0.snapshot } }
+
+    /// Signals when there is another than this one.
+    func awaitNewer(than known: Snapshot, _ bell: Wakeup) {
+        let isThere = shelf.withLock { shelf in
+            guard shelf.snapshot?.takenAtNanoseconds == known.takenAtNanoseconds else {
+                return true
+            }
+            shelf.bell = bell
+            return false
+        }
+        if isThere { bell.signal() }
+    }
 
     /// The sampler looks at once when it starts, so this is a moment.
     func waitForFirst() -> Snapshot {

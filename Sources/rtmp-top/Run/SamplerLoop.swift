@@ -4,6 +4,9 @@ import Telemetry
 
 /// The sampler's thread: four times a second what was told is taken and handed to whoever shows it,
 /// with a look at everything, or, where nobody draws, with one every second.
+///
+/// While nobody is connected and no stream is known, it does so as the second of the clock begins, and
+/// when somebody comes.
 final class SamplerLoop: Sendable {
     static let periodNanoseconds: UInt64 = 250_000_000
 
@@ -14,10 +17,10 @@ final class SamplerLoop: Sendable {
     ///
     /// - Parameter readPeriodNanoseconds: the probes are read about as often.
     init(
-        _ registry: ProbeRegistry, startedAtNanoseconds: UInt64, readPeriodNanoseconds: UInt64,
-        show: @escaping @Sendable (Snapshot) -> Void
+        _ registry: ProbeRegistry, _ doorbell: Doorbell, startedAtNanoseconds: UInt64,
+        readPeriodNanoseconds: UInt64, show: @escaping @Sendable (Snapshot) -> Void
     ) throws(PosixError) {
-        let wishes = try Wishes()
+        let wishes = Wishes(doorbell)
         self.wishes = wishes
         let ticksPerLook = max(Int(clamping: readPeriodNanoseconds / Self.periodNanoseconds), 1)
         thread = try Thread.start(name: "sampler") {
@@ -25,6 +28,7 @@ final class SamplerLoop: Sendable {
                 registry: registry, startedAtNanoseconds: startedAtNanoseconds,
                 processFigures: Self.processFigures)
             var isEnding = false
+            var isResting = false
             var ticks = 0
             while !isEnding {
                 // Asked before the look, so that the last one sees all that came before the end.
@@ -37,17 +41,24 @@ final class SamplerLoop: Sendable {
                 }
                 for (session, text) in notes { sampler.write(note: text, of: session) }
                 let now = Clock.monotonicNanoseconds()
-                show(
-                    sampler.tick(
-                        nowNanoseconds: now,
-                        wallClockMilliseconds: Clock.wallClockMilliseconds(),
-                        readsProbes: isEnding || inspected != nil || !notes.isEmpty
-                            || ticks % ticksPerLook == 0))
+                let snapshot = sampler.tick(
+                    nowNanoseconds: now, wallClockMilliseconds: Clock.wallClockMilliseconds(),
+                    readsProbes: isEnding || isResting || inspected != nil || !notes.isEmpty
+                        || ticks % ticksPerLook == 0)
+                show(snapshot)
                 ticks += 1
                 guard !isEnding else { return }
-                let took = Clock.monotonicNanoseconds() - now
-                let rest = Self.periodNanoseconds - min(took, Self.periodNanoseconds)
-                wishes.wakeup.wait(timeoutMilliseconds: Int32(rest / 1_000_000))
+                isResting = snapshot.sessions.isEmpty && snapshot.streams.isEmpty
+                if isResting {
+                    let passed = Clock.wallClockMilliseconds() % 1000
+                    doorbell.rest(timeoutMilliseconds: Int32(1001 - passed)) {
+                        registry.hasNewConnections
+                    }
+                } else {
+                    let took = Clock.monotonicNanoseconds() - now
+                    let rest = Self.periodNanoseconds - min(took, Self.periodNanoseconds)
+                    doorbell.wait(timeoutMilliseconds: Int32(rest / 1_000_000))
+                }
             }
         }
     }
@@ -55,30 +66,30 @@ final class SamplerLoop: Sendable {
     /// Exactly these sessions are looked at closely, from the next look on, which comes at once.
     func inspect(_ sessions: Set<SessionID>) {
         wishes.inspected.withLock { $0 = sessions }
-        wishes.wakeup.signal()
+        wishes.doorbell.knock()
     }
 
     /// What somebody says of a session, from the next look on, which comes at once.
     func write(note: SafeText?, of session: SessionID) {
         wishes.notes.withLock { $0.append((session, note)) }
-        wishes.wakeup.signal()
+        wishes.doorbell.knock()
     }
 
     /// Looks a last time and ends the thread.
     func finish() {
         wishes.isEnding.withLock { $0 = true }
-        wishes.wakeup.signal()
+        wishes.doorbell.knock()
         thread.join()
     }
 
     private final class Wishes: Sendable {
-        let wakeup: Wakeup
+        let doorbell: Doorbell
         let inspected = Lock<Set<SessionID>?>(nil)
         let notes = Lock<[(SessionID, SafeText?)]>([])
         let isEnding = Lock(false)
 
-        init() throws(PosixError) {
-            wakeup = try Wakeup()
+        init(_ doorbell: Doorbell) {
+            self.doorbell = doorbell
         }
     }
 

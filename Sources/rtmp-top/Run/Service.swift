@@ -28,7 +28,8 @@ struct Service {
         show: @escaping @Sendable (Snapshot) -> Void
     ) throws(Failure) -> Service {
         ProcessUsage.raiseDescriptorLimit()
-        let registry = ProbeRegistry()
+        let doorbell = try Failure.unlessStarted(Doorbell.init)
+        let registry = ProbeRegistry(whenConnected: doorbell.ring)
         let recordings = try Failure.unlessStarted { () throws(PosixError) in
             try Recordings(recording, registry: registry)
         }
@@ -52,7 +53,7 @@ struct Service {
         do {
             try recordings.repairLeftovers()
             let sampler = try SamplerLoop(
-                registry, startedAtNanoseconds: Clock.monotonicNanoseconds(),
+                registry, doorbell, startedAtNanoseconds: Clock.monotonicNanoseconds(),
                 readPeriodNanoseconds: readPeriodNanoseconds, show: show)
             return Service(
                 control: server.control, recordings: recordings, sampler: sampler, server: server,
