@@ -109,13 +109,34 @@ extension InteropTests {
             // Stopped for good, the shell has the terminal in its own way; going on, it is ours.
             kill(identifier, SIGCONT)
             try await screen.waitFor(kind.shown)
-            #expect(try await screen.state == during)
+            try await eventually("the terminal as it was") { try await screen.state == during }
             kill(identifier, SIGTERM)
             try await screen.waitFor("ended=0")
             #expect(try await screen.state == before)
         }
 
-        @Test func `a hang-up by signal changes nothing, and C-z detaches`() async throws {
+        @Test(arguments: kinds.map(\.name))
+        func `a hang-up by signal changes nothing, whatever is on the screen`(
+            kind: String
+        ) async throws {
+            let screen = try await Screen(width: 80, height: 24)
+            let (before, identifier) = try await start(screen, "--demo 7")
+            let kind = try #require(Self.kinds.first { $0.name == kind })
+            for key in kind.keys { try await screen.press(key) }
+            try await screen.waitFor(kind.shown)
+            let during = try await screen.state
+            kill(identifier, SIGHUP)
+            // It answers keys as before: the next is read after the signal.
+            try await screen.press("Escape", "Escape", "5")
+            try await screen.waitFor("[5 Events")
+            #expect(try await screen.isAlternate)
+            #expect(try await screen.state.modes == during.modes)
+            kill(identifier, SIGTERM)
+            try await screen.waitFor("ended=0")
+            #expect(try await screen.state == before)
+        }
+
+        @Test func `C-z detaches, and Enter comes back to what happened meanwhile`() async throws {
             let screen = try await Screen(width: 80, height: 24)
             let port = try freePort()
             let (before, identifier) = try await start(screen, "--listen 127.0.0.1:\(port)")
