@@ -20,9 +20,11 @@ public final class StopSignal: Sendable {
     /// False: it was given before.
     @discardableResult
     public func give() -> Bool {
+        // First, so that whoever wakes knows why.
+        let wasGiven = isGiven.exchange(true, ordering: .acquiringAndReleasing)
         // Never drained: whoever waits later finds it too.
         wakeup.signal()
-        return !isGiven.exchange(true, ordering: .acquiringAndReleasing)
+        return !wasGiven
     }
 
     public var wasGiven: Bool { isGiven.load(ordering: .acquiring) }
