@@ -138,7 +138,8 @@ enum TraceView {
         _ record: TraceRecord, before: UInt64?, marked: UInt64?, scene: Scene
     ) -> UInt64? {
         switch scene.state.traceView.delta {
-        case .lineBefore: before
+        // The handshake is told when the recording of its session begins.
+        case .lineBefore: before.flatMap { $0 <= record.atNanoseconds ? $0 : nil }
         case .accept: scene.session(record.session)?.acceptedAtNanoseconds
         case .mark: marked
         }

@@ -113,9 +113,11 @@ extension Sampler {
                 if event.atNanoseconds > now { early.append(event) } else { events.append(event) }
             }
             while let message = lane.messages.take() { messages.append(message) }
-            trace.drain(lane.trace, nowNanoseconds: now, wallClockMilliseconds: wallClock) { id in
-                index(of: id).map { sessions[$0].row.facts.handshake }
-            }
+        }
+        trace.drain(
+            lanes.map(\.trace), nowNanoseconds: now, wallClockMilliseconds: wallClock
+        ) { id in
+            index(of: id).map { sessions[$0].row.facts.handshake }
         }
         events.stableSort { $0.atNanoseconds < $1.atNanoseconds }
         return (events, messages)

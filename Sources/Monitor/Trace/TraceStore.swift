@@ -14,18 +14,37 @@ struct TraceStore {
     private(set) var bytes = 0
     /// Sessions whose handshake stands in the trace.
     private var begun: Set<SessionID> = []
+    /// Of each lane the record that is to be next, taken already, and when it was made.
+    private var heads: [TraceRecord?] = []
+    private var headTimes: [UInt64] = []
 
     init(byteLimit: Int = TraceStore.byteLimit) {
         self.byteLimit = byteLimit
         tail = LogTail(capacity: byteLimit / MemoryLayout<TraceEntry>.stride, segmentCapacity: 2048)
     }
 
-    /// - Parameter handshake: of a session whose first chunk comes here; asked once.
+    /// Takes what was made until now, in the order of time: each lane has its own in order already.
+    ///
+    /// What came since waits, as the lane before may hold something older by then.
+    ///
+    /// - Parameters:
+    ///   - lanes: of all threads; there may be more each time, behind those of before.
+    ///   - handshake: of a session whose first chunk comes here; asked once.
     mutating func drain(
-        _ lane: Lane<TraceRecord>, nowNanoseconds now: UInt64,
+        _ lanes: [Lane<TraceRecord>], nowNanoseconds now: UInt64,
         wallClockMilliseconds wallClock: Int64, handshake: (SessionID) -> HandshakeFacts?
     ) {
-        while let record = lane.take() {
+        for index in lanes.indices {
+            if index == heads.count {
+                heads.append(nil)
+                headTimes.append(.max)
+            }
+            if heads[index] == nil { refill(index, lanes) }
+        }
+        while let index = headTimes.indices.min(by: { headTimes[$0] < headTimes[$1] }),
+            headTimes[index] <= now, let record = heads[index]
+        {
+            refill(index, lanes)
             if !begun.contains(record.session) {
                 begun.insert(record.session)
                 for part in handshake(record.session).map({
@@ -36,6 +55,11 @@ struct TraceStore {
             }
             append(record, now, wallClock)
         }
+    }
+
+    private mutating func refill(_ index: Int, _ lanes: [Lane<TraceRecord>]) {
+        heads[index] = lanes[index].take()
+        headTimes[index] = heads[index]?.atNanoseconds ?? .max
     }
 
     /// Sessions that are gone need not be known any longer.
