@@ -18,14 +18,15 @@ enum DialogView {
 
     /// A frame in the middle of the grid.
     static func box(
-        _ title: String, width: Int, lines: Int, scene: Scene, on surface: inout Surface
+        _ title: String, note: String = "", width: Int, lines: Int, scene: Scene,
+        on surface: inout Surface
     ) -> Rect {
         let width = min(width, surface.width)
         let height = min(lines + 2, surface.height)
         let area = Rect(
             x: (surface.width - width) / 2, y: (surface.height - height) / 2, width: width,
             height: height)
-        return Box(title: title).draw(
+        return Box(title: title, note: note).draw(
             on: &surface, area, glyphs: scene.glyphs, filled: .dialog)
     }
 
@@ -83,12 +84,13 @@ enum DialogView {
         _ title: String, _ items: [[Span]], index: Int, width: Int, footer: [String] = [],
         empty: String = "", scene: Scene, on surface: inout Surface
     ) {
+        let lines = max(items.count, 1) + footer.count
+        let rows = min(lines, surface.height - 2) - footer.count
+        let first = Scroll.first(top: 0, cursor: index, count: items.count, rows: max(rows, 1))
         let inner = box(
-            title, width: width, lines: max(items.count, 1) + footer.count, scene: scene,
-            on: &surface)
-        let rows = inner.height - footer.count
+            title, note: items.count > rows ? "\(first + 1)-\(first + rows) of \(items.count)" : "",
+            width: width, lines: lines, scene: scene, on: &surface)
         guard rows > 0 else { return }
-        let first = Scroll.first(top: 0, cursor: index, count: items.count, rows: rows)
         for (line, spans) in items.dropFirst(first).prefix(rows).enumerated() {
             let row = Rect(x: inner.x, y: inner.y + line, width: inner.width, height: 1)
             surface.put(

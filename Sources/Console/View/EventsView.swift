@@ -8,7 +8,8 @@ enum EventsView {
         guard area.height > 0 else { return }
         surface.fill(Rect(x: area.x, y: area.y, width: area.width, height: 1), role: .tableHeader)
         let isShifted = scene.state.eventShift > 0
-        for (title, x) in isShifted ? [("TIME", 0), ("DETAIL", 13)] : columns {
+        let columns = columns(for: area.width - 1)
+        for (title, x) in isShifted ? [("TIME", 0), ("DETAIL", 13)] : columns.titles {
             surface.put(
                 title, x: area.x + 2 + x, y: area.y, role: .tableHeader, limit: area.maxX)
         }
@@ -36,9 +37,21 @@ enum EventsView {
         }
     }
 
-    private static let columns = [
-        ("TIME", 0), ("LEVEL", 13), ("SOURCE", 19), ("SESS", 26), ("EVENT", 32), ("DETAIL", 48),
-    ]
+    /// Where the columns stand; with little room a sign stands for the level.
+    private struct Columns {
+        let isNarrow: Bool
+        var session: Int { isNarrow ? 15 : 26 }
+        var event: Int { session + 6 }
+        var detail: Int { event + 16 }
+
+        var titles: [(String, Int)] {
+            let level = isNarrow ? [] : [("LEVEL", 13), ("SOURCE", 19)]
+            return [("TIME", 0)] + level
+                + [("SESS", session), ("EVENT", event), ("DETAIL", detail)]
+        }
+    }
+
+    private static func columns(for width: Int) -> Columns { Columns(isNarrow: width < 72) }
 
     /// As far as the longest detail in the narrowest screen.
     static let shiftMaximum = 8
@@ -65,19 +78,28 @@ enum EventsView {
         let cut = scene.glyphs.cut
         surface.put(
             scene.time(entry.wallClockMilliseconds), x: x, y: y, role: .textDim, limit: area.maxX)
-        surface.put(entry.level.word, x: x + 13, y: y, role: entry.level.role, limit: area.maxX)
+        let columns = columns(for: area.width)
+        if columns.isNarrow {
+            surface.put(
+                entry.level.sign(scene.glyphs), x: x + 13, y: y, role: entry.level.role,
+                limit: area.maxX)
+        } else {
+            surface.put(
+                entry.level.word, x: x + 13, y: y, role: entry.level.role, limit: area.maxX)
+            surface.put(
+                entry.source, x: x + 19, y: y, field: min(6, area.maxX - x - 19), cut: cut,
+                role: .textDim)
+        }
         surface.put(
-            entry.source, x: x + 19, y: y, field: min(6, area.maxX - x - 19), cut: cut,
-            role: .textDim)
+            entry.session.map { "#\($0)" } ?? Format.unknown, x: x + columns.session, y: y,
+            field: min(5, area.maxX - x - columns.session), cut: cut, role: .textStrong)
         surface.put(
-            entry.session.map { "#\($0)" } ?? Format.unknown, x: x + 26, y: y,
-            field: min(5, area.maxX - x - 26), cut: cut, role: .textStrong)
-        surface.put(
-            entry.name, x: x + 32, y: y, field: min(15, area.maxX - x - 32), cut: cut,
+            entry.name, x: x + columns.event, y: y,
+            field: min(15, area.maxX - x - columns.event), cut: cut,
             role: entry.level <= .warn ? entry.level.role : .text)
         surface.put(
             [Span(entry.detail.description, entry.detail.isEscaped ? .textEscaped : .text)],
-            x: x + 48, y: y, limit: area.maxX, cut: cut)
+            x: x + columns.detail, y: y, limit: area.maxX, cut: cut)
     }
 }
 
@@ -103,6 +125,15 @@ extension Event.Level {
         case .info: "info"
         case .debug: "debug"
         case .trace: "trace"
+        }
+    }
+
+    /// What stands for it in one cell.
+    func sign(_ glyphs: GlyphSet) -> String {
+        switch self {
+        case .error: String(Character(glyphs.error))
+        case .warn: "!"
+        case .info, .debug, .trace: ""
         }
     }
 

@@ -20,6 +20,31 @@ import Testing
             headCount: UInt8(min(head.count, 32)))
     }
 
+    @Test func `chunks of all threads stand in the order of time`() {
+        let other = Lanes(events: 8, messages: 8, trace: 8)
+        server.registry.add(other)
+        func put(_ lane: Lanes, _ number: UInt64, at milliseconds: UInt64) {
+            var record = self.record(.audio, [0xAF, 1], number: number)
+            record.atNanoseconds = ObservedServer.startedAt + milliseconds * 1_000_000
+            lane.trace.put(record)
+        }
+        for (number, at) in [(1, 10), (3, 30), (5, 50), (7, 270)] as [(UInt64, UInt64)] {
+            put(server.lanes, number, at: at)
+        }
+        for (number, at) in [(2, 20), (4, 40), (6, 260)] as [(UInt64, UInt64)] {
+            put(other, number, at: at)
+        }
+        server.pass(milliseconds: 250)
+        func numbers(_ snapshot: Snapshot) -> [UInt64] {
+            snapshot.trace.newest(10).map(\.record.messageNumber)
+        }
+        #expect(numbers(server.tick()) == [1, 2, 3, 4, 5])
+        // What came after this look waits: the other thread may have something older by the next.
+        put(other, 8, at: 265)
+        server.pass(milliseconds: 250)
+        #expect(numbers(server.tick()) == [1, 2, 3, 4, 5, 6, 8, 7])
+    }
+
     @Test(
         arguments: [
             (.video, [0x17, 1, 0, 0, 33, 0], "KEY cts 33"),
