@@ -175,6 +175,16 @@ import Testing
         #expect(menu.items.first?.text == desk.state.overviewStreams.streams.cursor)
     }
 
+    @Test func `a click on a header sorts the streams of the overview too`() {
+        var desk = Desk(view: .overview)
+        _ = press("PUBLISHER", &desk)
+        #expect(desk.state.isStreamPanelActive)
+        #expect(desk.state.overviewStreams.sort == .publisher)
+        let isDescending = desk.state.overviewStreams.isDescending
+        _ = press(isDescending ? "PUBLISHER▼" : "PUBLISHER▲", &desk)
+        #expect(desk.state.overviewStreams.isDescending != isDescending)
+    }
+
     @Test func `a click on a header sorts the history too`() {
         var desk = Desk(view: .history)
         _ = press("LASTED", &desk)

@@ -176,9 +176,13 @@ extension ConsoleState {
             guard area.contains(mouse) else { return false }
             let line = mouse.y - area.y - 1
             if isStreamPanelActive {
-                return line >= 0
-                    && overviewStreams.streams.select(
-                        line, rows: layout.overviewStreamRows, now: now)
+                guard line >= 0 else {
+                    let table = OverviewView.streamTable(Scene(drawn, self), area)
+                    sort(\.overviewStreams, by: table.column(at: mouse.x)?.rawValue)
+                    return false
+                }
+                return overviewStreams.streams.select(
+                    line, rows: layout.overviewStreamRows, now: now)
             }
             guard line >= 0 else {
                 sortSessions(\.overviewSessions, at: mouse.x, in: area, drawn)

@@ -201,12 +201,19 @@ enum OverviewView {
             ? "sorted by warning, then OUT" : "sorted by \(table.sortTitles[table.sortIndex])"
     }
 
+    /// The columns of the streams as they stand in their panel.
+    static func streamTable(_ scene: Scene, _ area: Rect) -> TableView<StreamFigures, StreamColumn>
+    {
+        let tree = scene.state.overviewStreams
+        return TableView(
+            StreamColumn.columns(isNarrow: area.width < 90), in: area, offset: tree.columnOffset,
+            sort: tree.sort, scene: scene)
+    }
+
     private static func drawStreams(_ scene: Scene, _ area: Rect, on surface: inout Surface) {
         guard area.height > 0 else { return }
         let tree = scene.state.overviewStreams
-        let view = TableView(
-            StreamColumn.columns(isNarrow: area.width < 90), in: area, offset: tree.columnOffset,
-            sort: tree.sort, scene: scene)
+        let view = streamTable(scene, area)
         view.drawHeader(
             sort: tree.sort, isDescending: tree.isDescending, y: area.y, on: &surface)
         let rows = area.height - 1
