@@ -247,6 +247,43 @@ def htop(rows_shown, tenths):
     return run
 
 
+class Headless(Ours):
+    """The server without its console; its terminal stays empty."""
+
+    def __init__(self, program, *_):
+        self.port = free_port()
+        Terminal.__init__(
+            self, [program, "--no-config", "--headless", "--listen", f"127.0.0.1:{self.port}",
+                   "--max-connections", "20000"], 80, 24)
+        self.skip(1)
+
+
+def serving(program, seconds, loader, rounds=3, players=300):
+    """CPU of the workers for the same load, headless and with the console, in turns: medians, in %."""
+    spent = {Headless: [], Ours: []}
+    for _ in range(rounds):
+        for kind, figures in spent.items():
+            terminal = kind(program, 120, 40, "connections")
+            publisher = load(
+                loader, "publish", terminal.url("a"), "--seconds", 600, "--video-kbps", 1000,
+                "--fps", 30, "--audio-kbps", 64)
+            terminal.skip(1)
+            playing = load(
+                loader, "play", terminal.url("a"), "--players", players, "--seconds", 600, "--ramp",
+                500, "--verify-every", 0, "--tick-ms", 50)
+            terminal.skip(4)
+            begin, before = time.monotonic(), terminal.cpu(("worker",))
+            terminal.skip(seconds)
+            passed = time.monotonic() - begin
+            figures.append(100 * (terminal.cpu(("worker",)) - before) / NANO / passed)
+            for process in (playing, publisher):
+                process.kill()
+                process.wait()
+            terminal.end()
+    headless, console = (percentile(figures, 0.5) for figures in spent.values())
+    return headless, console, spent
+
+
 CASES = {
     "idle 120x40": (idle, "<= 0.1 %, <= 150 B/s"),
     "10 sessions 120x40": (sessions(10, 120, 40), "<= 0.5 %, <= 4 kB/s"),
@@ -264,10 +301,18 @@ def main():
     parser.add_argument("--program", default=f"{ROOT}/.build/release/rtmp-top")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--only", default="", help="cases whose names hold this")
+    parser.add_argument(
+        "--serving", action="store_true", help="only what the console costs the workers")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         loader = f"{folder}/rtmpload"
         subprocess.run(["cc", "-O2", "-o", loader, f"{HERE}/rtmpload.c"], check=True)
+        if options.serving:
+            headless, console, spent = serving(options.program, options.seconds, loader)
+            print(f"workers, 300 players of 1 Mb/s: {headless:.2f} % headless, {console:.2f} % with "
+                  f"the console, {100 * (console / headless - 1):+.1f} %")
+            json.dump({kind.__name__: figures for kind, figures in spent.items()}, sys.stderr)
+            return
         print(f"{'case':26} {'CPU %':>7} {'frame ms p50':>13} {'p99':>6} {'bytes/s':>8} "
               f"{'frame B':>8} {'key ms p50':>11} {'p99':>6} {'cat p99':>7}  budget")
         results = {}
