@@ -83,7 +83,7 @@ extension ClientError: CustomStringConvertible {
         case .failed(let code, let description):
             "the server ended it: \(Self.joined(code, description))"
         case .stalled(let time):
-            "the stream is silent: no media came for \(time.nanoseconds / 1_000_000) ms"
+            "the stream is silent: no media came for \(Self.words(time))"
         case .lost(let phase, let reason):
             "the connection was lost while waiting for \(phase.words): \(reason)"
         case .protocolViolation(let sentence): "the server broke the protocol: \(sentence)"
@@ -92,6 +92,11 @@ extension ClientError: CustomStringConvertible {
         case .malformedFile(let name, let reason): "\(name): \(reason)"
         case .system(let reason): reason
         }
+    }
+
+    private static func words(_ time: Duration) -> String {
+        let milliseconds = time.nanoseconds / 1_000_000
+        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
     }
 
     private static func joined(_ code: String, _ description: String) -> String {

@@ -17,10 +17,10 @@ final class ProgressLine: Sendable {
             + "\(rate)  \(progress.dropped) dropped"
     }
 
-    /// What was done, for the end.
+    /// What was done, for the end, within 80 columns: media in how much time.
     static func summary(_ done: String, _ progress: StreamProgress) -> String {
-        "\(done) \(Figure.short(Double(progress.bytes)))B in \(progress.packets) packets, "
-            + "\(Figure.clock(progress.mediaTime)) of media in \(Figure.clock(progress.elapsed)), "
+        "\(done) \(Figure.clock(progress.mediaTime)) in \(Figure.clock(progress.elapsed)): "
+            + "\(Figure.short(Double(progress.bytes)))B, \(progress.packets) packets, "
             + "\(progress.dropped) dropped"
     }
 
