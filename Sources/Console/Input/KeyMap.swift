@@ -130,10 +130,10 @@ package struct KeyMap: Sendable {
                 [.character("(")], .previousSession, .inspector, .see, "previous session"),
             Row([.character(")")], .nextSession, .inspector, .see, "next session", hint: "Next"),
             Row(
-                [.character("/"), .function(4)], .filter, [.tables, .logs], .see,
+                [.character("/"), .function(4)], .filter, [.tables, .logs, .help], .see,
                 "filter, live while typing", hint: "Filter"),
             Row(
-                [.character("\\")], .toggleFilter, [.tables, .logs], .see,
+                [.character("\\")], .toggleFilter, [.tables, .logs, .help], .see,
                 "filter off and on"),
             Row([.character("f")], .find, .logs, .see, "find, and hide nothing", hint: "Find"),
             Row([.character("n")], .findNext, .logs, .see, "next that was found"),

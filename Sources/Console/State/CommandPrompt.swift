@@ -143,6 +143,7 @@ extension ConsoleState {
 
     /// What may follow in a filter of this view.
     func filterCompletion(of text: String, _ live: Snapshot) -> Completion? {
+        if page == .help { return nil }
         let drawn = frozen ?? live
         let found: FilterCompletion =
             switch page {

@@ -103,6 +103,8 @@ package struct ConsoleState: Sendable {
     package internal(set) var graphs = GraphState()
     package internal(set) var ended = EndedTable()
     package internal(set) var helpTop = 0
+    /// Words that the lines of help must hold; no expression.
+    var helpFilter = FilterLine()
 
     package internal(set) var dialog: Dialog?
     package internal(set) var prompt: FilterPrompt?

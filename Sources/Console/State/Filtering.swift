@@ -12,7 +12,8 @@ extension ConsoleState {
         case .view(.trace): traceFilter.line
         case .view(.events): eventFilter.line
         case .view(.history): ended.filter.line
-        case .view(.graphs), .inspector, .help: nil
+        case .help: helpFilter
+        case .view(.graphs), .inspector: nil
         }
     }
 
@@ -37,7 +38,10 @@ extension ConsoleState {
         case .view(.history):
             try ended.filter.set(line, utcOffsetSeconds: offset)
             ended.rows.isStale = true
-        case .view(.graphs), .inspector, .help: break
+        case .help:
+            helpFilter = line
+            helpTop = 0
+        case .view(.graphs), .inspector: break
         }
     }
 

@@ -93,6 +93,7 @@ extension ConsoleState {
         case .slower: changeRefresh(by: 1)
         case .hints: settings.showsHints.toggle()
         case .help:
+            helpFilter = FilterLine()
             if page == .help { back() } else { go(to: .help) }
         case .redraw: return [.redraw]
         case .trace: return toggleTrace(live, at: now)

@@ -286,7 +286,8 @@ enum FrameView {
             case .view(.trace): (state.traceLog.count, scene.snapshot.trace.count)
             case .view(.events): (state.eventLog.count, scene.snapshot.journal.count)
             case .view(.history): (state.ended.rows.order.count, state.ended.total)
-            case .view(.graphs), .inspector, .help: (0, 0)
+            case .help: HelpView.matches(state)
+            case .view(.graphs), .inspector: (0, 0)
             }
         return "\(Format.grouped(count)) of \(Format.grouped(total)) match"
     }

@@ -41,7 +41,7 @@ enum HelpView {
             shown = layout.body.height * columns
             var lines: [[Span]] = []
             var sections: [Int] = []
-            for entry in HelpView.entries(state.keys, isReadOnly: state.isReadOnly) {
+            for entry in HelpView.shown(state) {
                 if entry.isTitle { sections.append(lines.count) }
                 lines += entry.lines(cells: width - 4)
             }
@@ -61,9 +61,11 @@ enum HelpView {
         /// Cells of names, so that all words stand below one another; 0: there are none.
         var nameCells = HelpView.nameCells
 
+        var isBlank: Bool { name.isEmpty && words.isEmpty }
+
         func lines(cells: Int) -> [[Span]] {
             if isTitle { return [[Span(name, .boxTitle)]] }
-            if name.isEmpty, words.isEmpty { return [[]] }
+            if isBlank { return [[]] }
             let indent = nameCells == 0 ? 2 : nameCells + 3
             let room = max(cells - indent, 8)
             let text = InspectorWords.wrapped(words, cells: room)
@@ -87,6 +89,36 @@ enum HelpView {
     }
 
     private static let nameCells = 12
+
+    /// Entries that hold the words asked for, below the titles of their sections.
+    private static func shown(_ state: ConsoleState) -> [Entry] {
+        let all = entries(state.keys, isReadOnly: state.isReadOnly)
+        guard state.helpFilter.isOn, !state.helpFilter.isBlank else { return all }
+        let wanted = state.helpFilter.text.lowercased().split(separator: " ")
+        var shown: [Entry] = []
+        var title: Entry?
+        for entry in all where !entry.isBlank {
+            if entry.isTitle {
+                title = entry
+                continue
+            }
+            let text = "\(entry.name) \(entry.words) \(entry.remark)".lowercased()
+            guard wanted.allSatisfy({ text.contains($0) }) else { continue }
+            if let title {
+                if !shown.isEmpty { shown.append(Entry(name: "")) }
+                shown.append(title)
+            }
+            title = nil
+            shown.append(entry)
+        }
+        return shown
+    }
+
+    /// How many entries are shown, of how many.
+    static func matches(_ state: ConsoleState) -> (Int, Int) {
+        func count(_ entries: [Entry]) -> Int { entries.count { !$0.isTitle && !$0.isBlank } }
+        return (count(shown(state)), count(entries(state.keys, isReadOnly: state.isReadOnly)))
+    }
 
     static func entries(_ keys: KeyMap, isReadOnly: Bool) -> [Entry] {
         var entries: [Entry] = []

@@ -10,7 +10,8 @@ enum KillDialogView {
         func number(of field: KillDialog.Field) -> Int { fields.firstIndex(of: field) ?? -1 }
         let target = kill.target
         let inner = DialogView.box(
-            title(kill), width: 74, lines: 16, scene: scene,
+            title(kill), note: scene.state.frozen == nil ? "" : "live, not as paused", width: 74,
+            lines: 16, scene: scene,
             on: &surface)
         var y = inner.y
         func line(_ text: String, _ role: Role = .dialog) {
@@ -85,13 +86,11 @@ enum KillDialogView {
     }
 
     private static func pin(_ kill: KillDialog, isNarrow: Bool) -> String {
-        guard kill.asked.count == 1 else {
-            return isNarrow
-                ? "those that end meanwhile are left alone"
-                : "pinned to these sessions: those that end meanwhile are left alone"
+        guard kill.asked.count > 1 else {
+            return "pinned to #\(kill.target.id): if it ends meanwhile, nothing is done"
         }
-        return "pinned to #\(kill.target.id): if it ends meanwhile, "
-            + (isNarrow ? "nothing is done" : "this dialog says so and does nothing")
+        let rest = "those that end meanwhile are left alone"
+        return isNarrow ? rest : "pinned to these sessions: " + rest
     }
 
     private static func title(_ way: KillDialog.Way) -> String {

@@ -3,8 +3,8 @@ import Monitor
 import Telemetry
 import Testing
 
-/// The inspector as somebody uses it: from panel to panel, one of them over the screen, pages.
-@Suite struct InspectorStoryTests {
+/// Inspector and help as somebody uses them: from panel to panel, one over the screen, pages, sections.
+@Suite struct PanelStoryTests {
     private func desk(width: Int = 120, height: Int = 40) -> Desk {
         var desk = Desk(width: width, height: height)
         desk.type(":inspect 3")
@@ -69,6 +69,19 @@ import Testing
         desk.press(.down)
         desk.press(.enter)
         #expect(desk.screen.contains("─ Handshake"))
+    }
+
+    @Test func `help is searched by its words`() {
+        var desk = Desk()
+        desk.type("?/kick pla")
+        #expect(desk.lines(with: "kick all players").count == 1)
+        #expect(desk.screen.contains("row down") == false)
+        desk.press(.enter)
+        #expect(desk.screen.contains(/filter: kick pla   \d of \d+ match/))
+        desk.type("\\")
+        #expect(desk.screen.contains("row down"))
+        desk.type("??")
+        #expect(desk.screen.contains("row down"))
     }
 
     @Test func `help goes from section to section, and nothing of it is cut`() {
