@@ -35,7 +35,8 @@ final class FakeDisk: RecordingDisk, @unchecked Sendable {
 
 final class FakeFile: RecordingFile {
     let path: String
-    private let disk: FakeDisk
+    /// It has its files, so they do not have it.
+    private unowned let disk: FakeDisk
     fileprivate(set) var bytes: [UInt8] = []
     private(set) var isDiscarded = false
 
