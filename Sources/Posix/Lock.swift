@@ -4,17 +4,17 @@ import Glibc
 ///
 /// A pthread mutex, because `Synchronization.Mutex` collapses under contention and confuses the
 /// thread sanitizer. Never held across a system call other than a wake.
-package final class Lock<Value: ~Copyable>: @unchecked Sendable {
+public final class Lock<Value: ~Copyable>: @unchecked Sendable {
     // Sendable because the value is reached through `withLock` alone, one thread at a time.
     @usableFromInline var value: Value
     @usableFromInline let mutex = Mutex()
 
-    package init(_ value: consuming sending Value) {
+    public init(_ value: consuming sending Value) {
         self.value = value
     }
 
     @inlinable
-    package func withLock<Result: ~Copyable, Failure: Error>(
+    public func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         mutex.lock()

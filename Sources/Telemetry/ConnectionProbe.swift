@@ -1,28 +1,28 @@
-package import Synchronization
+public import Synchronization
 
 /// A number that one thread counts and any thread reads.
 ///
 /// An add is a relaxed load and a relaxed store: no locked instruction, since there is one writer.
-package struct Counter: ~Copyable, Sendable {
+public struct Counter: ~Copyable, Sendable {
     @usableFromInline let value: Atomic<UInt64>
 
-    package init(_ initial: UInt64 = 0) {
+    public init(_ initial: UInt64 = 0) {
         value = Atomic(initial)
     }
 
-    @inlinable package func add(_ amount: UInt64) {
+    @inlinable public func add(_ amount: UInt64) {
         value.store(value.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
     }
 
-    @inlinable package func add(_ amount: Int) {
+    @inlinable public func add(_ amount: Int) {
         add(UInt64(truncatingIfNeeded: amount))
     }
 
-    @inlinable package func set(_ newValue: UInt64) {
+    @inlinable public func set(_ newValue: UInt64) {
         value.store(newValue, ordering: .relaxed)
     }
 
-    @inlinable package func read() -> UInt64 {
+    @inlinable public func read() -> UInt64 {
         value.load(ordering: .relaxed)
     }
 }

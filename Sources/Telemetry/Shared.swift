@@ -2,7 +2,7 @@
 ///
 /// For large values that many hold and few change: a copy costs a reference.
 @dynamicMemberLookup
-package struct Shared<Value: Sendable>: Sendable {
+public struct Shared<Value: Sendable>: Sendable {
     // Sendable because it is written only while one copy holds it.
     @usableFromInline
     final class Box: @unchecked Sendable {
@@ -16,16 +16,18 @@ package struct Shared<Value: Sendable>: Sendable {
 
     @usableFromInline var box: Box
 
-    package init(_ value: Value) {
+    public init(_ value: Value) {
         box = Box(value)
     }
 
-    @inlinable package var value: Value { box.value }
+    @inlinable public var value: Value {
+        @inline(__always) get { box.value }
+    }
 
-    @inlinable package subscript<Member>(dynamicMember member: WritableKeyPath<Value, Member>)
+    @inlinable public subscript<Member>(dynamicMember member: WritableKeyPath<Value, Member>)
         -> Member
     {
-        get { box.value[keyPath: member] }
+        @inline(__always) get { box.value[keyPath: member] }
         set {
             if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }
             box.value[keyPath: member] = newValue

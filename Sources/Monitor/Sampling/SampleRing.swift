@@ -83,6 +83,7 @@ enum Window {
     static let alignmentBaseline = 5 * second
     static let retransmits = 10 * second
     static let lateness = 10 * second
+    static let longest = max(retransmits, lateness)
     /// Closed sessions and ended streams stay this long.
     static let afterlife = 60 * second
     /// Shorter than this no rate is computed: the first tick of a session is not a burst.

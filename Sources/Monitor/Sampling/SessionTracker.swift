@@ -39,11 +39,15 @@ final class SessionTracker {
     private var baselineSamples: [Double] = []
     private var baselineEndsAt: UInt64?
     private var mediaStartedAt: UInt64?
+    /// The sum of what moves by itself, and when it last did.
+    private var moved: UInt64 = 0
+    private var movedAtNanoseconds: UInt64
     private var clock = ClockMeter()
     private var lateness = SlidingMaximum()
 
     init(_ probe: ConnectionProbe) {
         self.probe = probe
+        movedAtNanoseconds = probe.acceptedAtNanoseconds
         row = SessionRow(
             id: probe.id, facts: ConnectionFacts(), peer: probe.peer, listener: probe.listener,
             acceptedAtNanoseconds: probe.acceptedAtNanoseconds, upNanoseconds: 0, bytesIn: 0,
@@ -63,7 +67,14 @@ final class SessionTracker {
         newSkips = 0
         if let detail = probe.detail.take() { self.detail = detail }
         guard !isClosed else { return }
-        takeFacts()
+        let hasNewFacts = takeFacts()
+        guard hasNewFacts || !isStill(now) else {
+            row.upNanoseconds = now.grown(since: row.acceptedAtNanoseconds)
+            row.idleNanoseconds = now.grown(since: probe.lastReceivedAtNanoseconds.read())
+            // When it moves again, its rates begin here.
+            if let newest = totals.newest { totals.append(newest.value, atNanoseconds: now) }
+            return
+        }
         readCounters(now)
         if let close = row.facts.close {
             end(close, now)
@@ -106,8 +117,25 @@ final class SessionTracker {
         return session
     }
 
-    private func takeFacts() {
-        guard let facts = probe.facts.take() else { return }
+    /// Whether there is nothing to read: nothing has moved, for so long that it stands in no window.
+    /// Of a publisher that is silent much is still told, and of what waits for a peer.
+    private func isStill(_ now: UInt64) -> Bool {
+        let moved =
+            probe.bytesIn.read() &+ probe.bytesOut.read() &+ probe.skippedVideo.read()
+            &+ probe.skippedAudio.read() &+ probe.retransmits.read()
+            &+ probe.rttMicroseconds.read()
+        if moved != self.moved || row.facts.role != .player && row.facts.role != .idle
+            || row.queueBytes > 0 || row.sendQueueBytes ?? 0 > 0
+        {
+            self.moved = moved
+            movedAtNanoseconds = now
+        }
+        return now.grown(since: movedAtNanoseconds) > Window.longest + 5 * Window.second
+    }
+
+    /// - Returns: false if there are none that are new.
+    private func takeFacts() -> Bool {
+        guard let facts = probe.facts.take() else { return false }
         row.facts = facts
         switch facts.role {
         case .publisher, .player, .publisherAndPlayer:
@@ -125,6 +153,7 @@ final class SessionTracker {
             clock = ClockMeter()
             lateness = SlidingMaximum()
         }
+        return true
     }
 
     private func end(_ close: CloseReport, _ now: UInt64) {

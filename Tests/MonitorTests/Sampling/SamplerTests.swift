@@ -99,6 +99,21 @@ import Testing
         #expect(server.tick().session(1)?.rttMicroseconds == 188_000)
     }
 
+    @Test func `a player nothing came for in half a minute has its rate as soon as something does`()
+        throws
+    {
+        let probe = server.accept(1, role: .player, stream: "live/cam1")
+        probe.bytesOut.set(4000)
+        let still = try #require(server.run(seconds: 30).session(1))
+        #expect(still.bitsPerSecondOut == 0)
+        #expect(still.upNanoseconds == 30 * ObservedServer.second)
+        #expect(still.idleNanoseconds == 30 * ObservedServer.second)
+        let moving = try #require(
+            server.run(seconds: 1) { probe.bytesOut.add(250_000) }.session(1))
+        #expect(abs(moving.bitsPerSecondOut - 8_000_000) < 2_000_000)
+        #expect(moving.bytesOut == 1_004_000)
+    }
+
     @Test func `windows say what is owed in both directions (§6.4)`() throws {
         let probe = server.accept(1, role: .publisher, stream: "live/cam1")
         probe.bytesIn.set(1_100_000)
