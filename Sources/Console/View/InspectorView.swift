@@ -53,12 +53,12 @@ enum InspectorView {
         on surface: inout Surface
     ) {
         switch panel {
-        case .identity: drawIdentity(row, in: area, box, scene: scene, on: &surface)
+        case .identity: IdentityView.draw(row, in: area, box, scene: scene, on: &surface)
         case .tcp: drawTCP(detail?.detail?.tcp, in: area, box, scene: scene, on: &surface)
         case .handshake: HandshakeView.draw(row, in: area, box, scene: scene, on: &surface)
         case .control: drawControl(row, in: area, box, scene: scene, on: &surface)
         case .windows: drawWindows(row, in: area, box, scene: scene, on: &surface)
-        case .media: drawMedia(row, in: area, box, scene: scene, on: &surface)
+        case .media: MediaView.draw(row, in: area, box, scene: scene, on: &surface)
         case .chunkStreams:
             ChunkStreamsView.draw(
                 detail?.detail?.chunkStreams, inspector, in: area, box, scene: scene, on: &surface)
@@ -70,85 +70,7 @@ enum InspectorView {
         if box.isActive, surface.cursor == nil { surface.cursor = .init(x: area.x, y: area.y) }
     }
 
-    private static func lines(
-        _ lines: [[Span]], in inner: Rect, scene: Scene, on surface: inout Surface
-    ) {
-        for (index, spans) in lines.enumerated() where index < inner.height {
-            surface.put(
-                spans, x: inner.x + 1, y: inner.y + index, limit: inner.maxX - 1,
-                cut: scene.glyphs.cut)
-        }
-    }
-
-    // MARK: Identity and TCP
-
-    private static func drawIdentity(
-        _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
-    ) {
-        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
-        let facts = row.facts
-        var first = [Span("peer     ", .textDim), Span(row.peer, .textStrong)]
-        first.append(Span("   \(row.client?.description ?? "?")"))
-        if let close = facts.close {
-            first.append(Span("   closed by \(close.who.rawValue): \(close.why)", .sevWarn))
-        } else if !row.isOpen {
-            first.append(Span("   closed", .sevWarn))
-        } else {
-            first.append(Span("   \(facts.state)   up \(Format.duration(row.upNanoseconds))"))
-        }
-        lines(
-            [
-                first,
-                [Span("flashVer ", .textDim)] + quoted(facts.flashVersion) + [
-                    Span("   objectEncoding ", .textDim),
-                    Span(facts.objectEncoding.map { "\($0)" } ?? Format.unknown),
-                ],
-                [Span("tcUrl    ", .textDim)] + quoted(facts.tcURL) + [
-                    Span(facts.announcesEnhanced ? "   enhanced RTMP" : "")
-                ],
-                [Span("stream   ", .textDim)] + quoted(facts.stream) + [
-                    Span("   query ", .textDim)
-                ] + quoted(facts.query) + recording(of: row, scene),
-            ] + more(row, width: inner.width - 2), in: inner, scene: scene, on: &surface)
-    }
-
-    /// What only a zoomed panel has room for.
-    private static func more(_ row: SessionRow, width: Int) -> [[Span]] {
-        let facts = row.facts
-        var lines: [[Span]] = [
-            [Span("swfUrl   ", .textDim)] + quoted(facts.swfURL),
-            [Span("pageUrl  ", .textDim)] + quoted(facts.pageURL),
-            [Span("listener ", .textDim), Span(row.listener)],
-        ]
-        if let tls = facts.tls {
-            lines.append([Span("tls      ", .textDim), Span("\(tls.version) \(tls.cipher)")])
-        }
-        if let note = row.note { lines.append([Span("note     ", .textDim)] + quoted(note)) }
-        guard let metadata = facts.metadata else { return lines }
-        let words = InspectorWords.wrapped(metadata.description, cells: width - 9)
-        for (index, text) in words.enumerated() {
-            lines.append([
-                Span(index == 0 ? "metadata " : "         ", .textDim),
-                Span(text, metadata.isEscaped ? .textEscaped : .text),
-            ])
-        }
-        return lines
-    }
-
-    /// Of what the session publishes.
-    private static func recording(of row: SessionRow, _ scene: Scene) -> [Span] {
-        guard let key = row.facts.stream,
-            let stream = scene.stream(key.description), stream.publisher == row.id
-        else { return [] }
-        return stream.recording.map {
-            [Span("   rec ", .textDim)] + RecordingWords.spans($0)
-        } ?? []
-    }
-
-    private static func quoted(_ text: SafeText?) -> [Span] {
-        guard let text else { return [Span(Format.unknown, .textDim)] }
-        return [Span("\"\(text.description)\"", text.isEscaped ? .textEscaped : .text)]
-    }
+    // MARK: TCP
 
     private static func drawTCP(
         _ tcp: ConnectionDetail.TCPFigures?, in area: Rect, _ box: Box, scene: Scene,
@@ -158,7 +80,8 @@ enum InspectorView {
         box.note = "1 s"
         let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         guard let tcp else {
-            lines([[Span("not sampled yet", .textDim)]], in: inner, scene: scene, on: &surface)
+            surface.put(
+                lines: [[Span("not sampled yet", .textDim)]], in: inner, cut: scene.glyphs.cut)
             return
         }
         var words = InspectorWords.tcp(tcp)
@@ -167,7 +90,7 @@ enum InspectorView {
             let last = words.removeLast()
             words[words.count - 1] += "  " + last
         }
-        lines(words.map { [Span($0)] }, in: inner, scene: scene, on: &surface)
+        surface.put(lines: words.map { [Span($0)] }, in: inner, cut: scene.glyphs.cut)
     }
 
     // MARK: Control and windows
@@ -239,66 +162,7 @@ enum InspectorView {
         surface.put(remark, x: inner.x + 1, y: inner.y + 2, role: .sevNote, limit: inner.maxX - 1)
     }
 
-    // MARK: Media and rates
-
-    private static func drawMedia(
-        _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
-    ) {
-        let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
-        let firstKey = row.firstFrameNanoseconds.map { Format.briefly($0) } ?? Format.unknown
-        let fps = Format.fixed(row.framesPerSecond, 1)
-        let frames = "video \(Format.size(row.videoFrames))  audio \(Format.size(row.audioFrames))"
-        if row.isPlayer {
-            lines(
-                [
-                    [
-                        Span(
-                            "queue \(Format.bytes(row.queueBytes)) = \(row.queueMilliseconds) ms  "
-                                + "\(fps) fps")
-                    ],
-                    [
-                        Span(
-                            "dropped \(row.skippedVideo) video, \(row.skippedAudio) audio in "
-                                + Format.count(Int(clamping: row.skips), "skip"),
-                            row.skippedVideo > 0 ? .sevWarn : .text)
-                    ],
-                    [Span("\(frames)  first key \(firstKey)")],
-                ], in: inner, scene: scene, on: &surface)
-            return
-        }
-        guard row.isPublisher || row.videoFrames > 0 || row.audioFrames > 0 else {
-            lines(
-                [[Span("neither publishes nor plays", .textDim)]], in: inner, scene: scene,
-                on: &surface)
-            return
-        }
-        let video = row.configuration(.video)?.shortWords ?? "video -"
-        let audio = row.configuration(.audio)?.shortWords ?? "audio -"
-        let gop = Format.fixed(row.gopMilliseconds.map { Double($0) / 1000 }, 2)
-        let age = Format.fixed(row.keyframeAgeNanoseconds.map { Double($0) / 1_000_000_000 }, 1)
-        let late = Format.milliseconds(row.lateNanoseconds)
-        let alignment = Format.signed(row.audioVideoMilliseconds)
-        let drift = Format.drift(row.clock)
-        let hasJumped = row.timestampJumps + row.timestampBacks > 0
-        let jumps = Span(
-            "ts jumps \(row.timestampJumps) back \(row.timestampBacks)  ",
-            hasJumped ? .sevWarn : .text)
-        let first = "first key \(firstKey)  key \(age) s ago  late \(late) ms"
-        lines(
-            [
-                [Span(video, .textStrong), Span(" \(fps) fps GOP \(gop) s")],
-                [Span(audio, .textStrong), Span(" A-V \(alignment) ms clock \(drift) ppm")],
-                (hasJumped || inner.width > 66 ? [jumps] : []) + [Span(first)],
-                [Span(frames)],
-            ]
-                + row.facts.configurations.map { track in
-                    [
-                        Span("track \(track.track)  ", .textDim),
-                        Span(track.configuration.longWords, .textStrong),
-                        Span("   config \(track.bytes) B, changed \(track.changes)x"),
-                    ]
-                }, in: inner, scene: scene, on: &surface)
-    }
+    // MARK: Rates
 
     private static func drawRates(
         _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
