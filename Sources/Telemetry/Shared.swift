@@ -1,6 +1,7 @@
 /// A value whose copies share one place in memory until one of them is changed.
 ///
-/// For large values that many hold and few change: a copy costs a reference.
+/// For large values that many hold and few change: a copy costs a reference. Public, so that a member is
+/// read where it stands: called from another module, it is found by a walk along its path.
 @dynamicMemberLookup
 public struct Shared<Value: Sendable>: Sendable {
     // Sendable because it is written only while one copy holds it.
@@ -32,29 +33,5 @@ public struct Shared<Value: Sendable>: Sendable {
             if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }
             box.value[keyPath: member] = newValue
         }
-    }
-}
-
-/// What is read of every session at every look. A member that is found by its path alone costs a walk
-/// along that path wherever another module asks for it: a fifth of a look at a thousand sessions.
-extension Shared where Value == ConnectionFacts {
-    package var role: ConnectionFacts.Role {
-        get { box.value.role }
-        set { self[dynamicMember: \.role] = newValue }
-    }
-
-    package var stream: SafeText? {
-        get { box.value.stream }
-        set { self[dynamicMember: \.stream] = newValue }
-    }
-
-    package var close: CloseReport? {
-        get { box.value.close }
-        set { self[dynamicMember: \.close] = newValue }
-    }
-
-    package var isTraced: Bool {
-        get { box.value.isTraced }
-        set { self[dynamicMember: \.isTraced] = newValue }
     }
 }
