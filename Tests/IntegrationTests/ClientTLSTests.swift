@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// `rtmps://` as our client goes to it (URL-4).
-@Suite(.timeLimit(.minutes(5))) struct ClientTLSTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientTLSTests {
     @Test func `large keyframes and thousands of small packets are played as they were`() throws {
         let rig = try TestServer(over: .tls) {
             $0.window.bytes = 64 << 20

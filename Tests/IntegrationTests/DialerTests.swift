@@ -4,7 +4,7 @@ import Testing
 @testable import RTMPClient
 
 /// How a name becomes a connection (URL-5, CLI-1, CLI-2); the system's look-up is played here.
-@Suite(.timeLimit(.minutes(2))) struct DialerTests {
+@Suite(.timeLimit(.minutes(10))) struct DialerTests {
     private func dialer(
         timeout: Duration = .seconds(10), stop: StopSignal? = nil,
         resolve: @escaping @Sendable (String, UInt16) throws(AddressError) -> [SocketAddress]

@@ -2,7 +2,7 @@ import RTMPClient
 import Testing
 
 /// A server that was there and is not any more (CLI-2).
-@Suite(.timeLimit(.minutes(5))) struct LostServerTests {
+@Suite(.timeLimit(.minutes(10))) struct LostServerTests {
     private func packet(
         _ kind: MediaPacket.Kind, _ timestamp: UInt32, _ bytes: [UInt8]
     ) throws -> MediaPacket {

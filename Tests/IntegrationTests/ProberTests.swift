@@ -5,7 +5,7 @@ import RTMPServer
 import Testing
 
 /// What a probe says of a stream (CLI-11, CLI-15).
-@Suite(.timeLimit(.minutes(5))) struct ProberTests {
+@Suite(.timeLimit(.minutes(10))) struct ProberTests {
     /// A probe under way, on a thread of its own.
     private final class Probing {
         private let report = Lock<ProbeReport?>(nil)

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// RTMPS: the same server behind TLS (URL-4, SEC-15).
-@Suite(.timeLimit(.minutes(5))) struct TLSTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSTests {
     // MARK: What goes through
 
     @Test func `what is published arrives, small and large, over TLS and plain`() throws {

