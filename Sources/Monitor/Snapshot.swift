@@ -228,6 +228,8 @@ package struct SessionDetail: Sendable {
     package var omitted: Int
     /// One sample a second, newest last: five minutes of it, less with thousands of sessions.
     package var history: [SessionSecond] = []
+    /// Milliseconds by which audio was ahead of video in the first seconds of both: what A-V counts from.
+    package var audioVideoAtStart: Double?
 
     package init(detail: ConnectionDetail?, commands: [BlackBoxEntry], omitted: Int) {
         self.detail = detail

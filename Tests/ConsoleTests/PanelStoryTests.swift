@@ -58,6 +58,15 @@ import Testing
         #expect(desk.state.inspectors.first?.isZoomed == false)
     }
 
+    @Test func `the media panel says what A-V counts from`() {
+        var desk = desk()
+        desk.type("z")
+        for _ in InspectorState.Panel.allCases where !desk.screen.contains("─ Media") {
+            desk.press(.tab)
+        }
+        #expect(desk.screen.contains("A-V at start +21 ms"))
+    }
+
     @Test func `pages say whose they are and which`() {
         var desk = desk(width: 80, height: 24)
         for page in 1...4 {

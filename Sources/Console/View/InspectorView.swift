@@ -58,7 +58,7 @@ enum InspectorView {
         case .handshake: HandshakeView.draw(row, in: area, box, scene: scene, on: &surface)
         case .control: drawControl(row, in: area, box, scene: scene, on: &surface)
         case .windows: drawWindows(row, in: area, box, scene: scene, on: &surface)
-        case .media: MediaView.draw(row, in: area, box, scene: scene, on: &surface)
+        case .media: MediaView.draw(row, detail, in: area, box, scene: scene, on: &surface)
         case .chunkStreams:
             ChunkStreamsView.draw(
                 detail?.detail?.chunkStreams, inspector, in: area, box, scene: scene, on: &surface)

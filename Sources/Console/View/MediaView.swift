@@ -4,7 +4,8 @@ import Telemetry
 /// What a session publishes, as measured, or what waits for a player.
 enum MediaView {
     static func draw(
-        _ row: SessionRow, in area: Rect, _ box: Box, scene: Scene, on surface: inout Surface
+        _ row: SessionRow, _ detail: SessionDetail?, in area: Rect, _ box: Box, scene: Scene,
+        on surface: inout Surface
     ) {
         let inner = box.draw(on: &surface, area, glyphs: scene.glyphs)
         let firstKey = row.firstFrameNanoseconds.map { Format.briefly($0) } ?? Format.unknown
@@ -39,6 +40,7 @@ enum MediaView {
         let gop = Format.fixed(row.gopMilliseconds.map { Double($0) / 1000 }, 2)
         let age = Format.fixed(row.keyframeAgeNanoseconds.map { Double($0) / 1_000_000_000 }, 1)
         let late = Format.milliseconds(row.lateNanoseconds)
+        let start = detail?.audioVideoAtStart.map { "  A-V at start \(Format.signed($0)) ms" } ?? ""
         let alignment = Format.signed(row.audioVideoMilliseconds)
         let drift = Format.drift(row.clock)
         let hasJumped = row.timestampJumps + row.timestampBacks > 0
@@ -51,7 +53,7 @@ enum MediaView {
                 [Span(video, .textStrong), Span(" \(fps) fps GOP \(gop) s")],
                 [Span(audio, .textStrong), Span(" A-V \(alignment) ms clock \(drift) ppm")],
                 (hasJumped || inner.width > 66 ? [jumps] : []) + [Span(first)],
-                [Span(frames)],
+                [Span(frames + start)],
             ]
                 + row.facts.configurations.map { track in
                     [

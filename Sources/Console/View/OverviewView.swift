@@ -206,7 +206,7 @@ enum OverviewView {
     {
         let tree = scene.state.overviewStreams
         return TableView(
-            StreamColumn.columns(isNarrow: area.width < 90), in: area, offset: tree.columnOffset,
+            StreamColumn.columns(isNarrow: area.width < 100), in: area, offset: tree.columnOffset,
             sort: tree.sort, scene: scene)
     }
 

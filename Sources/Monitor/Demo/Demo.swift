@@ -40,6 +40,7 @@ package struct Demo: Sendable {
                 ? DemoStory.detail(at: time)
                 : SessionDetail(detail: nil, commands: [], omitted: 0)
             detail.history = history(of: session, time)
+            detail.audioVideoAtStart = session.audioVideo.map { _ in 21 }
             snapshot.inspected[session.id] = detail
         }
         return snapshot

@@ -114,6 +114,8 @@ final class SessionTracker {
         var session = SessionDetail(
             detail: detail, commands: blackBox.entries(of: probe.id), omitted: blackBox.omitted)
         session.history = history
+        session.audioVideoAtStart =
+            row.audioVideoMilliseconds == nil ? nil : Self.median(baselineSamples)
         return session
     }
 
@@ -136,6 +138,7 @@ final class SessionTracker {
     /// - Returns: false if there are none that are new.
     private func takeFacts() -> Bool {
         guard let facts = probe.facts.take() else { return false }
+        let known = row.facts
         row.facts = facts
         switch facts.role {
         case .publisher, .player, .publisherAndPlayer:
@@ -143,8 +146,11 @@ final class SessionTracker {
             lastStream = facts.stream
         case .handshaking, .idle, .closed: break
         }
-        row.client = ClientName.recognise(
-            flashVersion: facts.flashVersion, metadata: facts.metadata)
+        // Facts come eight times in a short life, and what names the client once.
+        if facts.flashVersion != known.flashVersion || facts.metadata != known.metadata {
+            row.client = ClientName.recognise(
+                flashVersion: facts.flashVersion, metadata: facts.metadata)
+        }
         if facts.startedAtNanoseconds != mediaStartedAt {
             mediaStartedAt = facts.startedAtNanoseconds
             alignments.removeAll()

@@ -58,6 +58,8 @@ import Testing
         #expect(early.session(1)?.audioVideoMilliseconds == 0)
         let later = server.run(seconds: 4) { media(audioAhead: 52) }
         #expect(later.session(1)?.audioVideoMilliseconds == 12)
+        server.sampler.setInspected([1])
+        #expect(server.tick().inspected[1]?.audioVideoAtStart == 40)
     }
 
     @Test func `A-V survives the wrap of timestamps`() throws {
