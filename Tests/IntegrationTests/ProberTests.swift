@@ -113,6 +113,7 @@ import Testing
         _ = try rig.player(of: "live/a")
         stop.give()
         let report = try probing.end()
-        #expect(report.error == nil && report.server?.startedAt != nil)
+        // The answer to play may still be on its way; that to connect came before it was asked for.
+        #expect(report.error == nil && report.server?.answeredAt != nil)
     }
 }
