@@ -4,13 +4,10 @@ import Glibc
 /// One part of a gathered write, laid out as the system's iovec.
 ///
 /// The bytes stay alive and unchanged until the write has returned.
-@frozen
-@usableFromInline
 package struct IOVector {
-    @usableFromInline package var base: UnsafeRawPointer?
-    @usableFromInline package var count: Int
+    package var base: UnsafeRawPointer?
+    package var count: Int
 
-    @inlinable
     package init(_ bytes: UnsafeRawBufferPointer) {
         base = bytes.baseAddress
         count = bytes.count

@@ -3,11 +3,10 @@
 /// Every read checks the length. A missing byte is `nil` and moves nothing: "come back with more".
 /// The cursor borrows: it must not outlive the call that handed the bytes over.
 package struct ByteCursor {
-    @usableFromInline let bytes: UnsafeRawBufferPointer
+    private let bytes: UnsafeRawBufferPointer
     /// Bytes read so far.
     package private(set) var offset = 0
 
-    @inlinable
     package init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }

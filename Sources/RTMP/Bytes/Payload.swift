@@ -5,7 +5,7 @@
 package final class Payload: @unchecked Sendable {
     // Sendable because both stored properties are `let` and nothing writes through `base` after
     // `init`; the memory is released by the last owner.
-    @usableFromInline let base: UnsafeMutableRawPointer
+    private let base: UnsafeMutableRawPointer
     package let count: Int
 
     /// Takes over memory made by `UnsafeMutableRawPointer.allocate`, of which `count` bytes are set.
@@ -40,7 +40,6 @@ package final class Payload: @unchecked Sendable {
     }
 
     /// Where the bytes stand, valid while this instance is alive: for gathered writes.
-    @inlinable
     package var pointer: UnsafeRawPointer { UnsafeRawPointer(base) }
 
     package subscript(index: Int) -> UInt8 {

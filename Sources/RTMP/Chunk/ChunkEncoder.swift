@@ -46,7 +46,6 @@ extension ChunkEncoder {
     /// Writes a type 0 header on a chunk stream from 2 to 63; gives its length, 12 or 16.
     ///
     /// Runs once per player and media message: no allocation, the caller vouches for 16 bytes.
-    @inlinable
     package static func writeFirstHeader(
         to target: UnsafeMutableRawPointer, chunkStreamID: ChunkStreamID, timestamp: UInt32,
         length: Int, type: MessageType, messageStreamID: MessageStreamID
@@ -66,7 +65,6 @@ extension ChunkEncoder {
 
     /// Writes a type 1 header on a chunk stream from 2 to 63: the time since the message before on it,
     /// less than 0xFFFFFF; gives its length, 8. The message stream is that of the message before.
-    @inlinable
     package static func writeDeltaHeader(
         to target: UnsafeMutableRawPointer, chunkStreamID: ChunkStreamID, delta: UInt32,
         length: Int, type: MessageType
@@ -80,7 +78,6 @@ extension ChunkEncoder {
 
     /// Writes a type 3 header on a chunk stream from 2 to 63, with the extended timestamp if the
     /// first chunk had it (CH-15); gives its length, 1 or 5.
-    @inlinable
     package static func writeContinuationHeader(
         to target: UnsafeMutableRawPointer, chunkStreamID: ChunkStreamID, timestamp: UInt32
     ) -> Int {

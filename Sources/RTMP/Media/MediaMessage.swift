@@ -61,17 +61,14 @@ package struct MediaMessage: Sendable {
         self.payload = payload
     }
 
-    @inlinable
     package var isKeyframe: Bool { landmark == .keyframe && kind == .video }
 
     /// Metadata, sequence headers, track metadata: never skipped (architecture, invariant 6).
-    @inlinable
     package var isHeader: Bool {
         kind == .metadata || landmark == .sequenceHeader || landmark == .trackMetadata
     }
 
     /// The type the message goes out with: data always leaves as AMF0 (AMF-10).
-    @inlinable
     package var type: MessageType {
         switch kind {
         case .audio: .audio

@@ -6,7 +6,6 @@ package typealias MessageStreamID = UInt32
 package struct MessageType: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt8
 
-    @inlinable
     package init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
