@@ -3,7 +3,7 @@ import Glibc
 /// A value and the mutex that guards it.
 ///
 /// A pthread mutex, because `Synchronization.Mutex` collapses under contention and confuses the
-/// thread sanitizer. Never held across a system call other than a wake.
+/// thread sanitizer. Never held across a system call that may wait.
 public final class Lock<Value: ~Copyable>: @unchecked Sendable {
     // Sendable because the value is reached through `withLock` alone, one thread at a time.
     @usableFromInline var value: Value

@@ -76,15 +76,22 @@ extension InteropTests {
             return (before, try #require(words.first.flatMap { Int32($0) }))
         }
 
+        /// Presses what leads to the kind of screen, and tells what stands there.
+        @discardableResult
+        private func show(_ name: String, on screen: Screen) async throws -> String {
+            let kind = try #require(Self.kinds.first { $0.name == name })
+            for key in kind.keys { try await screen.press(key) }
+            try await screen.waitFor(kind.shown)
+            return kind.shown
+        }
+
         @Test(arguments: signals, kinds.map(\.name))
         func `a signal leaves the terminal as it was, whatever is on it`(
             signal: (number: Int32, code: Int), kind: String
         ) async throws {
             let screen = try await Screen(width: 80, height: 24)
             let (before, identifier) = try await start(screen, "--demo 7")
-            let kind = try #require(Self.kinds.first { $0.name == kind })
-            for key in kind.keys { try await screen.press(key) }
-            try await screen.waitFor(kind.shown)
+            try await show(kind, on: screen)
             kill(identifier, signal.number)
             try await screen.waitFor("ended=\(signal.code)")
             #expect(try await screen.state == before)
@@ -96,19 +103,17 @@ extension InteropTests {
         ) async throws {
             let screen = try await Screen(width: 80, height: 24)
             let (before, identifier) = try await start(screen, "--demo 7")
-            let kind = try #require(Self.kinds.first { $0.name == kind })
-            for key in kind.keys { try await screen.press(key) }
-            try await screen.waitFor(kind.shown)
+            let shown = try await show(kind, on: screen)
             let during = try await screen.state
             #expect(during != before)
             kill(identifier, SIGTSTP)
             try await screen.waitFor("serving on", "Enter shows the console")
             #expect(try await screen.state == before)
             try await screen.press("Enter")
-            try await screen.waitFor(kind.shown)
+            try await screen.waitFor(shown)
             // Stopped for good, the shell has the terminal in its own way; going on, it is ours.
             kill(identifier, SIGCONT)
-            try await screen.waitFor(kind.shown)
+            try await screen.waitFor(shown)
             try await eventually("the terminal as it was") { try await screen.state == during }
             kill(identifier, SIGTERM)
             try await screen.waitFor("ended=0")
@@ -121,9 +126,7 @@ extension InteropTests {
         ) async throws {
             let screen = try await Screen(width: 80, height: 24)
             let (before, identifier) = try await start(screen, "--demo 7")
-            let kind = try #require(Self.kinds.first { $0.name == kind })
-            for key in kind.keys { try await screen.press(key) }
-            try await screen.waitFor(kind.shown)
+            try await show(kind, on: screen)
             let during = try await screen.state
             kill(identifier, SIGHUP)
             // It answers keys as before: the next is read after the signal.

@@ -84,7 +84,9 @@ enum FrameView {
         case .view(.overview):
             let skipped = snapshot.server.skippedVideo
             return [
-                Span("\(Format.grouped(snapshot.server.connections)) conns"),
+                Span(
+                    Format.grouped(snapshot.server.connections)
+                        + (snapshot.server.connections == 1 ? " conn" : " conns")),
                 Span(Format.count(snapshot.streamCount, "stream")),
                 Span(skipped > 0 ? "dropped \(Format.size(skipped))" : ""),
                 Span(state.isReadOnly ? "read-only" : ""),

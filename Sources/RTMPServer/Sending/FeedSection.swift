@@ -5,6 +5,7 @@ import Relay
 /// The players of a feed that are served together.
 final class FeedSection {
     private(set) var plays: [Play] = []
+    /// Of each of them in the same order: to ask a play for its connection would wait for the play.
     private var memory: [PlayMemory] = []
     /// Waits for the next flush of its worker.
     var isDue = false
@@ -44,6 +45,7 @@ final class FeedSection {
         return true
     }
 
+    /// Asks for what is looked at of the player at `index`, if there is one.
     func prefetch(_ index: Int) {
         if index < memory.count { memory[index].prefetch() }
     }
