@@ -112,7 +112,7 @@ package final class ConnectionProbe: Sendable {
     /// What the peer last acknowledged, unwrapped to 64 bits.
     package let acknowledgedOut = Counter()
 
-    // Kernel figures, read once a second (TCP_INFO, SIOCINQ, SIOCOUTQ).
+    // Kernel figures, read once a second while bytes move (TCP_INFO, SIOCINQ, SIOCOUTQ).
     package let rttMicroseconds = Counter()
     package let retransmits = Counter()
     package let congestionWindow = Counter()

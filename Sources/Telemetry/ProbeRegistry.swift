@@ -52,6 +52,7 @@ package final class ProbeRegistry: Sendable {
     private let recordings = Intake<RecordingProbe>()
     private let lanes = Intake<Lanes>()
     package let process = ProcessProbe()
+    private let inspectionCount = Atomic<UInt64>(0)
 
     private let whenConnected: @Sendable () -> Void
 
@@ -81,6 +82,14 @@ package final class ProbeRegistry: Sendable {
 
     /// Some were added that nobody took yet.
     package var hasNewConnections: Bool { !connections.isEmpty }
+
+    /// How often somebody else was inspected: a worker that sees it change looks for whom.
+    package var inspections: UInt64 { inspectionCount.load(ordering: .acquiring) }
+
+    /// Sampler only, after the probes were told.
+    package func noteInspection() {
+        inspectionCount.wrappingAdd(1, ordering: .releasing)
+    }
 
     package func takeNewConnections() -> [ConnectionProbe] { connections.drain() }
     package func takeNewStreams() -> [StreamProbe] { streams.drain() }

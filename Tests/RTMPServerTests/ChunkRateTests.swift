@@ -29,7 +29,8 @@ import Testing
 
     @Test func `nothing is saved up while the peer is silent`() {
         var rate = ChunkRate(limit: 200, startNanoseconds: 0)
-        #expect(rate.excess(chunks: 10, nowNanoseconds: 3600 * second) == nil)
-        #expect(rate.excess(chunks: 300, nowNanoseconds: 3600 * second + 1) == 290)
+        #expect(rate.excess(chunks: 10, nowNanoseconds: second / 2) == nil)
+        #expect(rate.excess(chunks: 200, nowNanoseconds: 3600 * second) == nil)
+        #expect(rate.excess(chunks: 401, nowNanoseconds: 7200 * second) == 201)
     }
 }

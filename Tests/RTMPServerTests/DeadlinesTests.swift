@@ -4,27 +4,70 @@ import Testing
 @testable import RTMPServer
 
 @Suite struct DeadlinesTests {
-    @Test func `entries come up in the order of their times`() {
+    private let second = ServerConfiguration.second
+    private let start: UInt64 = 3_600_000_000_000
+
+    @Test func `entries come up in the order of their times, a tick late at most`() {
         var random = SeededGenerator(seed: 7)
         var deadlines = Deadlines()
-        let times = (0..<500).map { _ in UInt64.random(in: 0..<1000, using: &random) }
-        for (index, time) in times.enumerated() {
-            deadlines.push(UInt64(index + 1), atNanoseconds: time)
+        let wanted = (0..<500).map { _ in start + UInt64.random(in: 0..<60 * second, using: &random)
+        }
+        var times: [UInt64] = []
+        for (index, time) in wanted.enumerated() {
+            let due = deadlines.push(
+                UInt64(index), atNanoseconds: time, nowNanoseconds: start)
+            #expect(due >= time && due - time < second / 10)
+            times.append(due)
         }
         var popped: [UInt64] = []
-        while let entry = deadlines.popDue(nowNanoseconds: 1000) {
+        while let entry = deadlines.popDue(nowNanoseconds: start + 61 * second) {
+            #expect(times[Int(entry.session)] == entry.atNanoseconds)
             popped.append(entry.atNanoseconds)
         }
         #expect(popped == times.sorted())
+        #expect(deadlines.nextNanoseconds == nil)
     }
 
-    @Test func `what is not due yet stays`() {
+    @Test func `what is not due yet stays`() throws {
         var deadlines = Deadlines()
-        deadlines.push(1, atNanoseconds: 50)
-        let early = deadlines.popDue(nowNanoseconds: 49)
+        let due = deadlines.push(1, atNanoseconds: start + second, nowNanoseconds: start)
+        #expect(deadlines.nextNanoseconds == due)
+        let early = deadlines.popDue(nowNanoseconds: due - 1)
         #expect(early?.session == nil)
-        #expect(deadlines.nextNanoseconds == 50)
-        #expect(deadlines.popDue(nowNanoseconds: 50)?.session == 1)
+        #expect(deadlines.popDue(nowNanoseconds: due)?.session == 1)
         #expect(deadlines.nextNanoseconds == nil)
+    }
+
+    @Test func `who is due beyond the wheel comes up at its end, and asks again`() {
+        var deadlines = Deadlines()
+        let wanted = start + 100 * second
+        var now = start
+        var looks = 0
+        var due = deadlines.push(1, atNanoseconds: wanted, nowNanoseconds: now)
+        while due < wanted {
+            now = due
+            #expect(deadlines.popDue(nowNanoseconds: now)?.session == 1)
+            due = deadlines.push(1, atNanoseconds: wanted, nowNanoseconds: now)
+            looks += 1
+        }
+        #expect(looks == 1)
+        #expect(deadlines.nextNanoseconds == due)
+    }
+
+    @Test func `what was due long ago comes up at once, and never again by itself`() {
+        var deadlines = Deadlines()
+        _ = deadlines.push(1, atNanoseconds: start, nowNanoseconds: start)
+        _ = deadlines.push(2, atNanoseconds: start + 3 * second, nowNanoseconds: start)
+        let now = start + 1000 * second
+        #expect(deadlines.popDue(nowNanoseconds: now)?.session == 1)
+        var looks = 0
+        while let entry = deadlines.popDue(nowNanoseconds: now), looks < 100 {
+            // The worker's time went on while nobody looked.
+            _ = deadlines.push(
+                entry.session, atNanoseconds: now + second, nowNanoseconds: now)
+            looks += 1
+        }
+        #expect(looks < 20)
+        #expect(deadlines.nextNanoseconds.map { $0 > now } == true)
     }
 }

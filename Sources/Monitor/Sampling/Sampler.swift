@@ -43,6 +43,7 @@ package final class Sampler {
         for session in sessions {
             session.probe.inspect(ids.contains(session.probe.id))
         }
+        registry.noteInspection()
     }
 
     /// What somebody says of a session, from the next look on; nil: nothing any more.
@@ -125,7 +126,10 @@ extension Sampler {
 
     private func admitNewProbes(_ now: UInt64) {
         for probe in registry.takeNewConnections() {
-            probe.inspect(inspected.contains(probe.id))
+            if inspected.contains(probe.id) {
+                probe.inspect(true)
+                registry.noteInspection()
+            }
             let position = sessions.lastIndex { $0.probe.id < probe.id }.map { $0 + 1 } ?? 0
             sessions.insert(SessionTracker(probe), at: position)
         }

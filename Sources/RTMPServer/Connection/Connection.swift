@@ -67,7 +67,6 @@ final class Connection {
     var scheduledAtNanoseconds: UInt64 = 0
     /// Bytes in and out when the kernel's figures were last read.
     var sampledBytes: UInt64 = 0
-    var sampledAtNanoseconds: UInt64 = 0
     var chunkRate: ChunkRate
     private var quantum = ReadQuantum()
     /// Bytes that came after our goodbye.

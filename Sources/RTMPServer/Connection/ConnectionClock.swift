@@ -74,18 +74,33 @@ struct ConnectionClock {
             ? .ping : .nothing
     }
 
-    /// The next moment anything can be due: never later than a second from now.
-    func nextLook(nowNanoseconds now: UInt64, configuration: ServerConfiguration) -> UInt64 {
-        let regular = now + ServerConfiguration.second
+    /// The next moment anything can be due, if nothing comes until then: whoever looks then and finds
+    /// that something came asks again.
+    func nextLook(
+        nowNanoseconds now: UInt64, lastReceivedNanoseconds lastReceived: UInt64, publishes: Bool,
+        plays: Bool, configuration: ServerConfiguration
+    ) -> UInt64 {
         switch stage {
         case .handshaking:
-            return min(
-                regular, acceptedAtNanoseconds + configuration.handshakeTimeoutNanoseconds)
+            return acceptedAtNanoseconds + configuration.handshakeTimeoutNanoseconds
         case .awaitingConnect:
-            return min(
-                regular, phaseStartedAtNanoseconds + configuration.connectTimeoutNanoseconds)
+            return phaseStartedAtNanoseconds + configuration.connectTimeoutNanoseconds
         case .connected:
-            return regular
+            break
         }
+        var next =
+            if let pinged = pingedAtNanoseconds {
+                // By then it may have answered, and be due for another.
+                min(
+                    pinged + configuration.pingTimeoutNanoseconds,
+                    now + configuration.pingIntervalNanoseconds)
+            } else {
+                max(lastReceived, lastPingNanoseconds) + configuration.pingIntervalNanoseconds
+            }
+        if publishes { next = min(next, lastReceived + configuration.idleTimeoutNanoseconds) }
+        if !publishes, !plays {
+            next = min(next, phaseStartedAtNanoseconds + configuration.actionTimeoutNanoseconds)
+        }
+        return next
     }
 }

@@ -19,21 +19,44 @@ extension Connection {
         case .open:
             lookAfterOpen()
             guard isOpen else { return }
-            // Somebody else's was long: soon again.
-            guard pendingMetadata == nil else {
-                worker.schedule(
-                    self,
-                    atNanoseconds: worker.nowNanoseconds + ServerConfiguration.metadataPause)
-                return
-            }
-            worker.schedule(
-                self,
-                atNanoseconds: probe.isInspected.load(ordering: .relaxed)
-                    ? worker.nowNanoseconds + ServerConfiguration.second / 4
-                    : clock.nextLook(
-                        nowNanoseconds: worker.nowNanoseconds,
-                        configuration: worker.configuration))
+            worker.schedule(self, atNanoseconds: nextLook)
         }
+    }
+
+    /// When something can be due of what the worker is to look for, as things stand now.
+    var nextLook: UInt64 {
+        let now = worker.nowNanoseconds
+        let configuration = worker.configuration
+        var next = clock.nextLook(
+            nowNanoseconds: now, lastReceivedNanoseconds: probe.lastReceivedAtNanoseconds.read(),
+            publishes: !publications.isEmpty, plays: !plays.isEmpty, configuration: configuration)
+        for play in plays {
+            if let until = play.waitsUntilNanoseconds { next = min(next, until) }
+            // Nobody says when a player begins to take nothing: before this it cannot be too long.
+            next = min(
+                next,
+                (play.overrunSinceNanoseconds ?? now) + configuration.overrunTimeoutNanoseconds)
+        }
+        if pendingMetadata != nil {
+            // That of somebody else may be long: soon again.
+            next = min(
+                next,
+                max(
+                    metadataReadAtNanoseconds + ServerConfiguration.second,
+                    now + ServerConfiguration.metadataPause))
+        }
+        if probe.isInspected.load(ordering: .relaxed) {
+            next = min(next, now + ServerConfiguration.second / 4)
+        }
+        return next
+    }
+
+    /// Something began that may be due earlier than what was asked for.
+    func lookEarlier() {
+        guard isOpen else { return }
+        let next = nextLook
+        guard Deadlines.due(next) < scheduledAtNanoseconds else { return }
+        worker.schedule(self, atNanoseconds: next)
     }
 
     private func lookAfterOpen() {
@@ -55,17 +78,18 @@ extension Connection {
             end(reason)
             return
         }
-        guard isWithinChunkRate() else { return }
         for play in plays {
             if let until = play.waitsUntilNanoseconds, worker.nowNanoseconds >= until {
                 end(.playWaitOver)
                 return
             }
-            keepUp(play)
-            guard isOpen, isWithinOverrun(play) else { return }
+            guard isWithinOverrun(play) else { return }
         }
         readPendingMetadata()
-        sampleKernel()
+        if probe.isInspected.load(ordering: .relaxed) {
+            sampleKernel()
+            postDetail()
+        }
     }
 
     /// MED-12: to skip is no help to a player that takes nothing at all.
@@ -86,16 +110,20 @@ extension Connection {
         return false
     }
 
-    /// TCP_INFO once a second, less often among many, of those that move bytes, have some on the way,
-    /// or are looked at.
-    private func sampleKernel() {
-        let isInspected = probe.isInspected.load(ordering: .relaxed)
+    /// Of those that moved more than a ping and its answer, or have some on the way.
+    func sampleKernelIfMoved() {
         let moved = probe.bytesIn.read() &+ probe.bytesOut.read()
-        let isMoving = moved != sampledBytes || probe.sendQueueBytes.read() > 0
-        let age = worker.nowNanoseconds - sampledAtNanoseconds
-        guard isInspected || isMoving && age >= worker.kernelPeriodNanoseconds else { return }
-        sampledBytes = moved
-        sampledAtNanoseconds = worker.nowNanoseconds
+        guard moved &- sampledBytes > Self.stillBytes || probe.sendQueueBytes.read() > 0 else {
+            return
+        }
+        sampleKernel()
+    }
+
+    private static let stillBytes: UInt64 = 256
+
+    /// TCP_INFO, and what the kernel holds.
+    private func sampleKernel() {
+        sampledBytes = probe.bytesIn.read() &+ probe.bytesOut.read()
         guard let info = socket.tcpInfo() else { return }
         probe.rttMicroseconds.set(UInt64(info.rttMicroseconds))
         probe.retransmits.set(UInt64(info.retransmits))
@@ -104,7 +132,6 @@ extension Connection {
         let queued = socket.queuedBytes()
         probe.receiveQueueBytes.set(UInt64(max(queued.receive, 0)))
         probe.sendQueueBytes.set(UInt64(max(queued.send, 0)))
-        if isInspected { postDetail() }
     }
 
     func postDetail() {

@@ -182,6 +182,7 @@ extension Connection {
     private func startWaiting(forPublisherOf play: Play) {
         play.waitsUntilNanoseconds =
             worker.nowNanoseconds + worker.configuration.playWaitNanoseconds
+        lookEarlier()
     }
 
     /// The publisher is gone: the player is told, and may wait for the next one (CMD-17).

@@ -130,6 +130,7 @@ extension Connection {
     /// ask for with every message (SEC-6).
     func readPendingMetadata() {
         guard let (payload, stream) = pendingMetadata,
+            worker.nowNanoseconds >= metadataReadAtNanoseconds + ServerConfiguration.second,
             worker.spend(metadataBytes: payload.count)
         else { return }
         pendingMetadata = nil
@@ -145,8 +146,8 @@ extension Connection {
     func noteHeader(_ message: MediaMessage, of publication: Publication) {
         guard message.kind != .metadata else {
             pendingMetadata = (message.payload, publication.stream.name)
-            let elapsed = worker.nowNanoseconds - metadataReadAtNanoseconds
-            if elapsed >= ServerConfiguration.second { readPendingMetadata() }
+            readPendingMetadata()
+            if pendingMetadata != nil { lookEarlier() }
             return
         }
         for (track, codec) in CodecConfiguration.all(in: message) {

@@ -69,6 +69,7 @@ extension Connection {
         probe.facts.post(facts)
         clock.phaseStartedAtNanoseconds = now
         clock.stage = .awaitingConnect
+        lookEarlier()
         worker.admission.greeted(
             id, worker: worker.index, site: address.site, nowNanoseconds: now)
         tell(
@@ -91,6 +92,7 @@ extension Connection {
         probe.facts.post(facts)
         clock.phaseStartedAtNanoseconds = worker.nowNanoseconds
         clock.stage = .connected
+        lookEarlier()
         tell(
             .connect(
                 id, app: SafeText(url: request.app), tcURL: SafeText(url: request.tcURL),
@@ -136,6 +138,7 @@ extension Connection {
         facts.state =
             publications.isEmpty && areAllPaused ? "paused" : session.stateDescription
         probe.facts.post(facts)
+        lookEarlier()
     }
 
     func noteIgnored(_ what: IgnoredMessage) {

@@ -45,6 +45,10 @@ final class Worker {
     var dueFeeds: [Feed] = []
     var beat: Beat<(feed: Feed, section: FeedSection)>
     private var deadlines = Deadlines()
+    /// When the kernel is asked about whom.
+    private var samplings = Deadlines()
+    /// What the registry said last of who is inspected.
+    private var inspections: UInt64 = 0
     private var finished: [SessionID] = []
     /// Those with bytes that their TLS has read from the socket and they have not.
     private var unread: Set<SessionID> = []
@@ -127,8 +131,10 @@ final class Worker {
 
     private var timeoutNanoseconds: Int64? {
         if mailbox.hasOwnPost || !arrivals.isEmpty || !unread.isEmpty { return 0 }
-        let times = [deadlines.nextNanoseconds, beat.nextNanoseconds].compactMap { $0 }
-        guard let next = times.min() else { return nil }
+        let next = min(
+            deadlines.nextNanoseconds ?? .max, samplings.nextNanoseconds ?? .max,
+            beat.nextNanoseconds ?? .max)
+        guard next < .max else { return nil }
         let now = Clock.monotonicNanoseconds()
         return next > now ? Int64(clamping: next - now) : 0
     }
@@ -225,10 +231,8 @@ final class Worker {
         if drainsUntilNanoseconds != nil {
             connection.end(.shutdown)
         } else {
-            schedule(
-                connection,
-                atNanoseconds: connection.clock.nextLook(
-                    nowNanoseconds: nowNanoseconds, configuration: configuration))
+            schedule(connection, atNanoseconds: connection.nextLook)
+            scheduleSampling(of: connection)
         }
         if traced.contains(connection.id) { connection.setTraced(true) }
         if let end { connection.end(end) }
@@ -314,24 +318,41 @@ final class Worker {
 
     // MARK: Deadlines
 
-    /// What is due within the same 67 ms is looked at together: a thousand connections would wake the
-    /// worker a thousand times a second otherwise.
     func schedule(_ connection: Connection, atNanoseconds wanted: UInt64) {
-        let time = wanted | 0x3FF_FFFF
-        connection.scheduledAtNanoseconds = time
-        deadlines.push(connection.id, atNanoseconds: time)
+        connection.scheduledAtNanoseconds = deadlines.push(
+            connection.id, atNanoseconds: wanted, nowNanoseconds: nowNanoseconds)
     }
 
-    /// How long the kernel's figures of a connection are good: 256 a second are read.
-    var kernelPeriodNanoseconds: UInt64 {
-        UInt64(max(connections.count, 256)) * (ServerConfiguration.second / 256)
+    /// The kernel's figures of a connection are good for a second, and among many for longer: 256 a
+    /// second are read.
+    private func scheduleSampling(of connection: Connection) {
+        let period = UInt64(max(connections.count, 256)) * (ServerConfiguration.second / 256)
+        _ = samplings.push(
+            connection.id, atNanoseconds: nowNanoseconds + period, nowNanoseconds: nowNanoseconds)
     }
 
     private func passDeadlines() {
+        noticeInspections()
         while let entry = deadlines.popDue(nowNanoseconds: nowNanoseconds) {
             guard let connection = connections[entry.session],
                 connection.scheduledAtNanoseconds == entry.atNanoseconds
             else { continue }
+            connection.look()
+        }
+        while let entry = samplings.popDue(nowNanoseconds: nowNanoseconds) {
+            guard let connection = connections[entry.session], connection.isOpen else { continue }
+            connection.sampleKernelIfMoved()
+            scheduleSampling(of: connection)
+        }
+    }
+
+    /// Whom somebody began to inspect is looked at now, and then often.
+    private func noticeInspections() {
+        let count = registry.inspections
+        guard count != inspections else { return }
+        inspections = count
+        for connection in connections.values
+        where connection.probe.isInspected.load(ordering: .relaxed) {
             connection.look()
         }
     }
