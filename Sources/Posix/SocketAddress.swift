@@ -53,7 +53,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     package var host: String {
         switch kind {
         case .any: "*"
-        case .v4, .v6: numericHost
+        case .v4(let bits): Self.dotted(bits)
+        case .v6: numericHost
         }
     }
 
@@ -64,6 +65,11 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         case .v4: "\(host):\(port)"
         case .v6: "[\(host)]:\(port)"
         }
+    }
+
+    /// Every connection is told by its address: no library is asked for four numbers.
+    private static func dotted(_ bits: UInt32) -> String {
+        "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"
     }
 
     private var numericHost: String {

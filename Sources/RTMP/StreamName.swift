@@ -101,7 +101,9 @@ package enum StreamName {
     }
 
     private static func segments(_ path: String) -> [String] {
-        path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+        let slash = UInt8(ascii: "/")
+        guard path.utf8.contains(slash) else { return path.isEmpty ? [] : [path] }
+        return path.utf8.split(separator: slash).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Segments without the default instance of Flash Media Server (nginx fa2b5b0).

@@ -7,9 +7,13 @@ import Telemetry
 // Values of one foundation said in the words of another: foundations do not know one another.
 
 extension HandshakeCrypto {
-    static let system = HandshakeCrypto(
-        hmacSHA256: { key, message in HMAC.sha256(key: key, message: message) },
-        randomBytes: { count in RandomBytes.make(count: count) })
+    static let system = {
+        let seed = RandomBytes.make(count: 8).reduce(0) { $0 << 8 | UInt64($1) }
+        let filling = HandshakeFilling(seed: seed)
+        return HandshakeCrypto(
+            hmacSHA256: { key, message in HMAC.sha256(key: key, message: message) },
+            randomBytes: { count in filling.make(count: count) })
+    }()
 }
 
 extension ServerConfiguration {
@@ -71,6 +75,16 @@ extension TraceRecord {
             chunkIndex: chunk.chunkIndex, chunkCount: chunk.chunkCount,
             head: (chunk.head[0], chunk.head[1], chunk.head[2], chunk.head[3]),
             headCount: chunk.headCount, body: chunk.body)
+    }
+}
+
+extension BandwidthLimit {
+    var word: String {
+        switch self {
+        case .hard: "hard"
+        case .soft: "soft"
+        case .dynamic: "dynamic"
+        }
     }
 }
 

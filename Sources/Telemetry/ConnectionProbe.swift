@@ -153,8 +153,8 @@ package struct ConnectionFacts: Sendable {
     }
 
     package var role = Role.handshaking
-    /// `accept`, `hs:TLS`, `hs:C0`, `hs:C1`, `hs:C2`, `connect`, `ready`, `publish`, `play`, `paused`, `drain`, `closed`.
-    package var state = "accept"
+    /// `hs:TLS`, `hs:C0`, `hs:C1`, `hs:C2`, `connect`, `ready`, `publish`, `play`, `paused`, `drain`, `closed`.
+    package var state = "hs:C0"
     package var app: SafeText?
     /// `app/name` as the server keys it.
     package var stream: SafeText?
@@ -256,11 +256,11 @@ package struct ConnectionDetail: Sendable {
         /// 0: not known, since nobody looked.
         package var lastAtNanoseconds: UInt64
         /// Chunks with a type 0, 1, 2, 3 header.
-        package var forms: [UInt64]
+        package var forms: SIMD4<UInt64>
 
         package init(
             direction: Direction, id: UInt32, use: String, messages: UInt64, chunks: UInt64,
-            bytes: UInt64, lastAtNanoseconds: UInt64, forms: [UInt64]
+            bytes: UInt64, lastAtNanoseconds: UInt64, forms: SIMD4<UInt64>
         ) {
             self.direction = direction
             self.id = id

@@ -46,7 +46,12 @@ package struct SafeText: Hashable, Sendable, CustomStringConvertible {
 
     /// A URL, or a stream name with a query; secrets and user information are masked (SEC-13).
     package init(url: String) {
-        self.init(url: url.utf8)
+        // Nearly all are short and have nothing to hide.
+        if Sanitiser.isPlain(url.utf8), SecretMask.isHarmless(url: url.utf8) {
+            self.init(plain: url)
+        } else {
+            self.init(url: url.utf8)
+        }
     }
 
     /// The same of bytes from the wire.

@@ -30,6 +30,11 @@ enum SecretMask {
         return result
     }
 
+    /// Whether `url`, whole, has neither user information nor a query.
+    static func isHarmless(url: some Sequence<UInt8>) -> Bool {
+        !url.contains { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "?") }
+    }
+
     /// Masks the user information of the authority, and the query.
     ///
     /// - Parameter isCut: there was more of it: an `@` may have been cut off.

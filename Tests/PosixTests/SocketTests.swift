@@ -147,6 +147,28 @@ import Testing
         #expect(connection.server.receiveBufferBytes >= 8192)
     }
 
+    @Test func `what is accepted inherits the options of the listener`() throws {
+        let listener = try Socket.listening(on: .loopback(port: 0))
+        try listener.setNoDelay()
+        try listener.setKeepAlive()
+        try listener.setNotSentLowWater(bytes: 12_345)
+        let client = try Socket.connected(to: localAddress(of: listener))
+        defer { withExtendedLifetime(client) {} }
+        try awaitReadable(listener.descriptor)
+        guard let accepted = try listener.accept() else { throw PosixError("accept", code: 0) }
+        let socket = accepted.take()
+        #expect(option(TCP_NODELAY, at: Int32(IPPROTO_TCP), of: socket) != 0)
+        #expect(option(SO_KEEPALIVE, at: SOL_SOCKET, of: socket) != 0)
+        #expect(option(TCP_NOTSENT_LOWAT, at: Int32(IPPROTO_TCP), of: socket) == 12_345)
+    }
+
+    private func option(_ name: Int32, at level: Int32, of socket: borrowing Socket) -> Int32 {
+        var value: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        _ = getsockopt(socket.descriptor, level, name, &value, &size)
+        return value
+    }
+
     @Test func `the kernel's figures are there for a connection and not for a listener`() throws {
         let connection = try Connection.open()
         let figures = connection.server.tcpInfo()

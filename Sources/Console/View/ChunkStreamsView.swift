@@ -64,9 +64,10 @@ enum ChunkStreamsView {
     }
 
     private static func forms(_ stream: ConnectionDetail.ChunkStreamFigures) -> String {
-        let sum = stream.forms.reduce(0, &+)
+        let sum = stream.forms.wrappedSum()
         guard sum > 0 else { return Format.unknown }
-        return stream.forms.map { Format.fixed(Double($0) * 100 / Double(sum), 0) }
+        return stream.forms.indices
+            .map { Format.fixed(Double(stream.forms[$0]) * 100 / Double(sum), 0) }
             .joined(separator: "/")
     }
 }

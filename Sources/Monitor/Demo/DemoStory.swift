@@ -151,7 +151,7 @@ enum DemoStory {
         let media = UInt64(time.wholeSeconds)
         func figures(
             _ direction: Direction, _ id: UInt32, _ use: String, _ messages: UInt64,
-            _ chunks: UInt64, _ bytes: UInt64, _ lastAt: UInt64, _ forms: [UInt64]
+            _ chunks: UInt64, _ bytes: UInt64, _ lastAt: UInt64, _ forms: SIMD4<UInt64>
         ) -> ConnectionDetail.ChunkStreamFigures {
             ConnectionDetail.ChunkStreamFigures(
                 direction: direction, id: id, use: use, messages: messages, chunks: chunks,

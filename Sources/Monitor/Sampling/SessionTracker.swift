@@ -198,7 +198,7 @@ final class SessionTracker {
         return switch close.state {
         case "publish": .publisher
         case "play", "paused": .player
-        case let state where state.hasPrefix("hs:") || state == "accept": .handshaking
+        case let state where state.hasPrefix("hs:"): .handshaking
         default: .idle
         }
     }

@@ -133,6 +133,8 @@ package struct AMF0Decoder {
                 _ = cursor.skip(1)
                 return properties
             }
+            // What connect has.
+            if properties.isEmpty, depth == 1 { properties.reserveCapacity(6) }
             properties.append(AMFProperty(key: key, value: try value(&cursor, depth: depth)))
         }
     }

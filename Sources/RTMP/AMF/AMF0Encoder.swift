@@ -1,6 +1,7 @@
 /// Values to AMF0 bytes (AMF 0 specification, chapter 2).
 package struct AMF0Encoder {
-    private var writer = ByteWriter()
+    /// As long as nearly all messages of ours are: they are put together without being moved.
+    private var writer = ByteWriter(reserving: 256)
 
     package init() {}
 
@@ -15,6 +16,23 @@ package struct AMF0Encoder {
         return encoder.bytes
     }
 
+    package mutating func encode(text: String) {
+        var text = text
+        text.withUTF8 { encodeString($0) }
+    }
+
+    /// A status as an object, with more properties behind its own.
+    package mutating func encode(_ status: Status, adding more: [AMFProperty] = []) {
+        writer.write(AMF0Marker.object)
+        encodeKey("level".utf8)
+        encode(text: status.level.rawValue)
+        encodeKey("code".utf8)
+        encode(text: status.code)
+        encodeKey("description".utf8)
+        encode(text: status.description)
+        encodeEnd(after: more)
+    }
+
     package mutating func encode(_ value: AMFValue) {
         switch value {
         case .number(let number):
@@ -27,7 +45,7 @@ package struct AMF0Encoder {
             encodeString(text)
         case .object(let properties):
             writer.write(AMF0Marker.object)
-            encodeProperties(properties)
+            encodeEnd(after: properties)
         case .null:
             writer.write(AMF0Marker.null)
         case .undefined:
@@ -35,7 +53,7 @@ package struct AMF0Encoder {
         case .ecmaArray(let properties):
             writer.write(AMF0Marker.ecmaArray)
             writer.writeUInt32(UInt32(clamping: properties.count))
-            encodeProperties(properties)
+            encodeEnd(after: properties)
         case .strictArray(let values):
             writer.write(AMF0Marker.strictArray)
             writer.writeUInt32(UInt32(clamping: values.count))
@@ -54,7 +72,7 @@ package struct AMF0Encoder {
         case .typedObject(let className, let properties):
             writer.write(AMF0Marker.typedObject)
             encodeKey(className)
-            encodeProperties(properties)
+            encodeEnd(after: properties)
         case .byteArray(let bytes):
             // AMF0 has no such type: the value goes as AMF3 behind the switch.
             writer.write(AMF0Marker.avmPlus)
@@ -65,7 +83,7 @@ package struct AMF0Encoder {
     }
 
     /// Short form where the length fits 16 bits, long form from 65,536 bytes (AMF-12).
-    private mutating func encodeString(_ text: [UInt8]) {
+    private mutating func encodeString(_ text: some Collection<UInt8>) {
         if let length = UInt16(exactly: text.count) {
             writer.write(AMF0Marker.string)
             writer.writeUInt16(length)
@@ -76,19 +94,20 @@ package struct AMF0Encoder {
         }
     }
 
-    private mutating func encodeLong(_ text: [UInt8]) {
+    private mutating func encodeLong(_ text: some Collection<UInt8>) {
         writer.writeUInt32(UInt32(clamping: text.count))
         writer.write(text)
     }
 
     /// A key has a 16-bit length. AMF3 can bring a longer one; the wire has no room for its tail.
-    private mutating func encodeKey(_ key: [UInt8]) {
+    private mutating func encodeKey(_ key: some Collection<UInt8>) {
         let length = UInt16(clamping: key.count)
         writer.writeUInt16(length)
         writer.write(key.prefix(Int(length)))
     }
 
-    private mutating func encodeProperties(_ properties: [AMFProperty]) {
+    /// The last properties of an object, and its end.
+    private mutating func encodeEnd(after properties: [AMFProperty]) {
         for property in properties {
             encodeKey(property.key)
             encode(property.value)

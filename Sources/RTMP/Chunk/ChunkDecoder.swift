@@ -276,7 +276,7 @@ package struct ChunkDecoder: ~Copyable {
         streams[index].type = type
         streams[index].isPartial = true
         streams[index].messageNumber = messageCount
-        streams[index].note(type)
+        streams[index].types.note(type)
     }
 
     private mutating func openChunk(
@@ -301,6 +301,8 @@ package struct ChunkDecoder: ~Copyable {
         guard streams.count < limits.chunkStreams else {
             throw .tooManyChunkStreams(limit: limits.chunkStreams)
         }
+        // Few peers use more.
+        if streams.isEmpty { streams.reserveCapacity(4) }
         streams.append(ChunkStream(id: id))
         return streams.count - 1
     }

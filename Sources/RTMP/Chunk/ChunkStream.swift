@@ -36,23 +36,10 @@ struct ChunkStream {
     var chunks: UInt64 = 0
     var bytes: UInt64 = 0
     var forms = SIMD4<UInt64>()
-    /// Message types in order of first sight, one a byte from the lowest; more than eight are not kept.
-    var types: UInt64 = 0
+    var types = MessageTypeList()
 
     init(id: ChunkStreamID) {
         self.id = id
-    }
-
-    /// Type 0 means nothing and is not noted: a zero byte is a free place.
-    mutating func note(_ type: MessageType) {
-        var seen = types
-        var shift: UInt64 = 0
-        while seen != 0 {
-            if UInt8(truncatingIfNeeded: seen) == type.rawValue { return }
-            seen >>= 8
-            shift += 8
-        }
-        types |= UInt64(type.rawValue) << shift
     }
 }
 
@@ -65,9 +52,8 @@ package struct ChunkStreamFigures: Equatable, Sendable {
     /// Headers and payload.
     package var bytes: UInt64
     /// Chunks of type 0, 1, 2 and 3.
-    package var forms: [UInt64]
-    /// In order of first sight, at most eight.
-    package var messageTypes: [MessageType]
+    package var forms: SIMD4<UInt64>
+    package var messageTypes: MessageTypeList
 }
 
 extension ChunkStreamFigures {
@@ -76,10 +62,7 @@ extension ChunkStreamFigures {
         messages = stream.messages
         chunks = stream.chunks
         bytes = stream.bytes
-        forms = (0..<4).map { stream.forms[$0] }
-        messageTypes = stride(from: 0, to: 64, by: 8).lazy
-            .map { UInt8(truncatingIfNeeded: stream.types >> UInt64($0)) }
-            .prefix { $0 != 0 }
-            .map(MessageType.init(rawValue:))
+        forms = stream.forms
+        messageTypes = stream.types
     }
 }

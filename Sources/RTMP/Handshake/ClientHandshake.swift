@@ -96,12 +96,12 @@ package struct ClientHandshake: Sendable {
             case .countingS2(let kind, let received, let mismatch):
                 let part = take(HandshakePacket.length - received, from: &input)
                 let total = received + part.count
-                let differs = zip(received..., part).contains { $0 >= 8 && c1.bytes[$0] != $1 }
+                let differs = mismatch || !c1.isRepeated(by: part, at: received)
                 guard total == HandshakePacket.length else {
-                    state = .countingS2(kind, received: total, mismatch: mismatch || differs)
+                    state = .countingS2(kind, received: total, mismatch: differs)
                     return nil
                 }
-                echoesC1 = !(mismatch || differs)
+                echoesC1 = !differs
                 state = .done
                 return .done(kind)
             case .done, .refused:

@@ -27,6 +27,26 @@ struct HandshakePacket: Equatable, Sendable {
     var time: UInt32 { field(at: 0) }
     var version: UInt32 { field(at: 4) }
 
+    /// Whether a part of an answer, which begins at `offset` of it, repeats this packet there.
+    ///
+    /// The first eight bytes of an answer are its own: two times.
+    func isRepeated(by part: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            var index = max(8 - offset, 0)
+            while index + 8 <= part.count {
+                let word = part.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                guard word == bytes.loadUnaligned(fromByteOffset: offset + index, as: UInt64.self)
+                else { return false }
+                index += 8
+            }
+            while index < part.count {
+                guard part[index] == bytes[offset + index] else { return false }
+                index += 1
+            }
+            return true
+        }
+    }
+
     private func field(at offset: Int) -> UInt32 {
         bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
     }

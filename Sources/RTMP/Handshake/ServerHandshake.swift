@@ -24,16 +24,16 @@ package struct ServerHandshake: Sendable {
     }
 
     private enum State: Sendable {
-        /// C0, or as much of the first bytes as it takes to tell RTMP from others.
-        case dispatching([UInt8])
+        /// C0, or the first byte where it takes a second one to tell RTMP from others.
+        case dispatching(first: UInt8?)
         case collectingC1([UInt8])
         /// `mismatch`: a random byte of C2 was not S1's.
-        case countingC2(HandshakeKind, s1: [UInt8], received: Int, mismatch: Bool)
+        case countingC2(HandshakeKind, s1: HandshakePacket, received: Int, mismatch: Bool)
         case done
         case refused
     }
 
-    private var state = State.dispatching([])
+    private var state = State.dispatching(first: nil)
     private let time: UInt32
     private let crypto: HandshakeCrypto
 
@@ -67,7 +67,9 @@ package struct ServerHandshake: Sendable {
             case .dispatching(let first):
                 guard let byte = input.readUInt8() else { return nil }
                 receivedBytes += 1
-                if let output = dispatch(first + [byte]) { return output }
+                let output =
+                    if let first { dispatch(first, second: byte) } else { dispatch(byte) }
+                if let output { return output }
             case .collectingC1(var c1):
                 state = .refused  // leaves `c1` the only owner of its bytes, to append in place
                 c1 += take(HandshakePacket.length - c1.count, from: &input)
@@ -79,13 +81,12 @@ package struct ServerHandshake: Sendable {
             case .countingC2(let kind, let s1, let received, let mismatch):
                 let part = take(HandshakePacket.length - received, from: &input)
                 let total = received + part.count
-                let differs = zip(received..., part).contains { $0 >= 8 && s1[$0] != $1 }
+                let differs = mismatch || !s1.isRepeated(by: part, at: received)
                 guard total == HandshakePacket.length else {
-                    state = .countingC2(
-                        kind, s1: s1, received: total, mismatch: mismatch || differs)
+                    state = .countingC2(kind, s1: s1, received: total, mismatch: differs)
                     return nil
                 }
-                echoesS1 = !(mismatch || differs)
+                echoesS1 = !differs
                 state = .done
                 return .done(kind)
             case .done, .refused:
@@ -95,28 +96,28 @@ package struct ServerHandshake: Sendable {
     }
 
     /// First bytes: RTMP, or whom we have here instead (RTMP.md §1.2).
-    private mutating func dispatch(_ first: [UInt8]) -> Output? {
-        switch first[0] {
+    private mutating func dispatch(_ first: UInt8, second: UInt8? = nil) -> Output? {
+        switch first {
         case 0x06, 0x08, 0x09:
-            return refuse(.rtmpeVersion(first[0]))
+            return refuse(.rtmpeVersion(first))
         case 0x16:
             return refuse(.tlsHello)
         case UInt8(ascii: "G"), UInt8(ascii: "H"), UInt8(ascii: "O"), UInt8(ascii: "D"):
             return refuse(.httpRequest, reply: Self.badRequest)
         case UInt8(ascii: "P"):
             // POST, PUT and PATCH are HTTP; `PROXY` is the PROXY protocol and gets no answer.
-            guard first.count > 1 else {
-                state = .dispatching(first)
+            guard let second else {
+                state = .dispatching(first: first)
                 return nil
             }
-            return first[1] == UInt8(ascii: "R")
-                ? refuse(.notRTMP(first[0])) : refuse(.httpRequest, reply: Self.badRequest)
+            return second == UInt8(ascii: "R")
+                ? refuse(.notRTMP(first)) : refuse(.httpRequest, reply: Self.badRequest)
         case 0x0D, 0x20...:
             // 0D begins version 2 of the PROXY protocol.
-            return refuse(.notRTMP(first[0]))
+            return refuse(.notRTMP(first))
         default:
             // Every other version is answered with 3 (RTMP 1.0, 5.2.2).
-            version = first[0]
+            version = first
             state = .collectingC1([])
             return nil
         }
@@ -149,8 +150,12 @@ package struct ServerHandshake: Sendable {
             s2 = c1
             kind = .simple
         }
-        state = .countingC2(kind, s1: s1.bytes, received: 0, mismatch: false)
-        return .write([3] + s1.bytes + s2.bytes)
+        state = .countingC2(kind, s1: s1, received: 0, mismatch: false)
+        var answer = ByteWriter(reserving: 1 + 2 * HandshakePacket.length)
+        answer.write(3)
+        answer.write(s1.bytes)
+        answer.write(s2.bytes)
+        return .write(answer.bytes)
     }
 
     private mutating func take(

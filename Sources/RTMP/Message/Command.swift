@@ -49,6 +49,7 @@ extension Command {
         AMF0Decoder.skipFormatSelector(of: type, &cursor)
         var decoder = AMF0Decoder(limits: limits)
         var values: [AMFValue] = []
+        values.reserveCapacity(4)
         while !cursor.isEmpty {
             do {
                 values.append(try decoder.next(&cursor))
@@ -61,10 +62,37 @@ extension Command {
     }
 
     package func message() -> Message {
-        let body = AMF0Encoder.bytes([.text(name), .number(transaction), object] + arguments)
-        return Message(
+        Message(
             type: .commandAMF0, messageStreamID: messageStreamID, timestamp: 0,
             payload: Payload(body))
+    }
+
+    /// As AMF0.
+    package var body: [UInt8] {
+        Self.body(name, transaction: transaction) { encoder in
+            encoder.encode(object)
+            for argument in arguments { encoder.encode(argument) }
+        }
+    }
+
+    /// A command whose object and arguments are written by `body`.
+    static func message(
+        _ name: String, transaction: Double, on messageStreamID: MessageStreamID,
+        _ body: (inout AMF0Encoder) -> Void
+    ) -> Message {
+        Message(
+            type: .commandAMF0, messageStreamID: messageStreamID, timestamp: 0,
+            payload: Payload(Self.body(name, transaction: transaction, body)))
+    }
+
+    private static func body(
+        _ name: String, transaction: Double, _ rest: (inout AMF0Encoder) -> Void
+    ) -> [UInt8] {
+        var encoder = AMF0Encoder()
+        encoder.encode(text: name)
+        encoder.encode(.number(transaction))
+        rest(&encoder)
+        return encoder.bytes
     }
 }
 
@@ -77,18 +105,25 @@ extension Command {
     }
 
     /// `_result` on the NetConnection with the transaction of this command (CMD-1).
-    func result(object: AMFValue = .null, _ value: AMFValue = .null) -> Message {
-        answer("_result", object: object, value)
+    func result(_ value: AMFValue = .null) -> Message {
+        Self.message("_result", transaction: transaction, on: 0) { encoder in
+            encoder.encode(.null)
+            encoder.encode(value)
+        }
+    }
+
+    /// The same with a status, as connect is answered.
+    func result(object: AMFValue, _ status: Status, adding more: [AMFProperty]) -> Message {
+        Self.message("_result", transaction: transaction, on: 0) { encoder in
+            encoder.encode(object)
+            encoder.encode(status, adding: more)
+        }
     }
 
     func error(_ status: Status) -> Message {
-        answer("_error", object: .null, .object(status.properties))
-    }
-
-    private func answer(_ name: String, object: AMFValue, _ value: AMFValue) -> Message {
-        Command(
-            name: name, transaction: transaction, object: object, arguments: [value],
-            messageStreamID: 0
-        ).message()
+        Self.message("_error", transaction: transaction, on: 0) { encoder in
+            encoder.encode(.null)
+            encoder.encode(status)
+        }
     }
 }

@@ -18,14 +18,6 @@ package struct Status: Hashable, Sendable {
         self.description = description
     }
 
-    package var properties: [AMFProperty] {
-        [
-            AMFProperty("level", .text(level.rawValue)),
-            AMFProperty("code", .text(code)),
-            AMFProperty("description", .text(description)),
-        ]
-    }
-
     /// onStatus on the message stream it speaks of (RTMP 1.0, 7.2.2).
     package func onStatus(on messageStream: MessageStreamID) -> Message {
         notice("onStatus", on: messageStream)
@@ -35,10 +27,10 @@ package struct Status: Hashable, Sendable {
     package func notice(
         _ name: String, on messageStream: MessageStreamID = 0, adding more: [AMFProperty] = []
     ) -> Message {
-        Command(
-            name: name, transaction: 0, object: .null, arguments: [.object(properties + more)],
-            messageStreamID: messageStream
-        ).message()
+        Command.message(name, transaction: 0, on: messageStream) { encoder in
+            encoder.encode(.null)
+            encoder.encode(self, adding: more)
+        }
     }
 }
 

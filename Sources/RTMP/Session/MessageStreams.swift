@@ -8,7 +8,7 @@ struct MessageStreams: Sendable {
         case playing(StreamKey, isPaused: Bool)
     }
 
-    private struct Entry {
+    struct Entry {
         let id: MessageStreamID
         var state: State
         /// What receiveAudio and receiveVideo have turned off, whatever is played meanwhile.
@@ -16,7 +16,7 @@ struct MessageStreams: Sendable {
     }
 
     private let maximum: Int
-    private var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
     private var nextID: MessageStreamID = 1
 
     init(maximum: Int) {
@@ -94,8 +94,6 @@ struct MessageStreams: Sendable {
         }
         return found.count == 1 ? found[0] : nil
     }
-
-    var states: [State] { entries.map(\.state) }
 
     private mutating func insert(_ id: MessageStreamID) -> MessageStreamID? {
         guard entries.count < maximum else { return nil }

@@ -57,8 +57,8 @@ struct NetConnection: Sendable {
     var stateDescription: String {
         var isPlaying = false
         var isPaused = false
-        for state in streams.states {
-            switch state {
+        for entry in streams.entries {
+            switch entry.state {
             case .publishing: return "publish"
             case .playing(_, let paused):
                 if paused { isPaused = true } else { isPlaying = true }
@@ -131,24 +131,27 @@ extension NetConnection {
             // Before anything longer than 128 bytes (srs #454).
             ControlMessage.setChunkSize(configuration.outChunkSize).message(),
             UserControlEvent.streamBegin(0).message(),
-            command.result(object: ["fmsVer": "FMS/3,0,1,123", "capabilities": 31], info),
+            command.result(
+                object: Self.server,
+                Status(.status, "NetConnection.Connect.Success", "Connection succeeded."),
+                adding: abilities),
         ]
         return messages.map { .reply($0) }
     }
 
-    private var info: AMFValue {
-        let status = Status(
-            .status, "NetConnection.Connect.Success", "Connection succeeded.")
-        var properties = status.properties
-        // Type 17 and 15 are understood, yet AMF0 is what we speak (AMF-11).
-        properties.append(AMFProperty("objectEncoding", 0))
-        if client.request.announcesEnhanced {
-            let forwardsAny: AMFValue = ["*": .number(4)]
-            properties.append(AMFProperty("videoFourCcInfoMap", forwardsAny))
-            properties.append(AMFProperty("audioFourCcInfoMap", forwardsAny))
-            let common = (client.request.capabilities ?? []).intersection(.ours)
-            properties.append(AMFProperty("capsEx", .number(Double(common.rawValue))))
-        }
-        return .object(properties)
+    private static let server: AMFValue = ["fmsVer": "FMS/3,0,1,123", "capabilities": 31]
+
+    /// Type 17 and 15 are understood, yet AMF0 is what we speak (AMF-11).
+    private static let objectEncoding = [AMFProperty("objectEncoding", 0)]
+
+    private var abilities: [AMFProperty] {
+        guard client.request.announcesEnhanced else { return Self.objectEncoding }
+        let forwardsAny: AMFValue = ["*": .number(4)]
+        let common = (client.request.capabilities ?? []).intersection(.ours)
+        return Self.objectEncoding + [
+            AMFProperty("videoFourCcInfoMap", forwardsAny),
+            AMFProperty("audioFourCcInfoMap", forwardsAny),
+            AMFProperty("capsEx", .number(Double(common.rawValue))),
+        ]
     }
 }

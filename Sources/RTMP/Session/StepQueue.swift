@@ -8,7 +8,7 @@ struct StepQueue<Step> {
     }
 
     mutating func append(_ more: [Step]) {
-        steps += more
+        if steps.isEmpty { steps = more } else { steps += more }
     }
 
     mutating func popFirst() -> Step? {

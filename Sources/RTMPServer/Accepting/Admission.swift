@@ -24,7 +24,9 @@ final class Admission: Sendable {
     }
 
     /// What comes from one address.
-    private struct Site {
+    ///
+    /// A class, so that it is changed where it stands; guarded by the same lock.
+    private final class Site {
         var connections = 0
         var handshakes = WaitingLine()
     }
@@ -55,8 +57,8 @@ final class Admission: Sendable {
     /// - Parameter site: `SocketAddress.site` of the newcomer.
     func enter(site: UInt64, nowNanoseconds: UInt64) -> Answer {
         counts.withLock { counts in
-            let here = counts.bySite[site]?.connections ?? 0
-            if maximumPerAddress > 0, here >= maximumPerAddress {
+            let here = counts.bySite[site] ?? Site()
+            if maximumPerAddress > 0, here.connections >= maximumPerAddress {
                 return .refused(why: "per-address")
             }
             var loser: WaitingLine.Place?
@@ -85,8 +87,9 @@ final class Admission: Sendable {
             counts.total += 1
             counts.byWorker[worker] += 1
             counts.handshakes.append(place)
-            counts.bySite[site, default: Site()].connections += 1
-            counts.bySite[site]?.handshakes.append(place)
+            if here.connections == 0 { counts.bySite[site] = here }
+            here.connections += 1
+            here.handshakes.append(place)
             return .admitted(place.session, worker: worker, inPlaceOf: loser)
         }
     }
@@ -115,9 +118,10 @@ final class Admission: Sendable {
             counts.handshakes.remove(session)
             counts.idle.remove(session)
             counts.leaving.remove(session)
-            counts.bySite[site]?.handshakes.remove(session)
-            counts.bySite[site]?.connections -= 1
-            if counts.bySite[site]?.connections == 0 { counts.bySite[site] = nil }
+            guard let here = counts.bySite[site] else { return }
+            here.handshakes.remove(session)
+            here.connections -= 1
+            if here.connections == 0 { counts.bySite[site] = nil }
         }
     }
 

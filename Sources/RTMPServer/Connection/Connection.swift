@@ -53,6 +53,9 @@ final class Connection {
     /// Streams are being left because the connection ends.
     private(set) var isEnding = false
     var facts = Shared(ConnectionFacts())
+    /// While one read is dealt with, facts that change are posted once at its end.
+    var holdsFacts = false
+    var hasHeldFacts = false
     var publications: [Publication] = []
     var clock = ConnectionClock()
     var budget: CommandBudget
@@ -97,11 +100,14 @@ final class Connection {
             session.chunkLogIn = []
             session.chunkLogOut = []
         }
-        facts.isTraced = isTraced
-        facts.state = tls == nil ? session.stateDescription : "hs:TLS"
         clock.acceptedAtNanoseconds = probe.acceptedAtNanoseconds
         clock.phaseStartedAtNanoseconds = probe.acceptedAtNanoseconds
-        probe.facts.post(facts)
+        // Most begin as the sampler takes them to be.
+        if isTraced || tls != nil {
+            facts.isTraced = isTraced
+            if tls != nil { facts.state = "hs:TLS" }
+            postFacts()
+        }
     }
 
     var isClosed: Bool {
@@ -126,10 +132,12 @@ final class Connection {
                 case .bytes(let count):
                     probe.bytesIn.add(count)
                     probe.lastReceivedAtNanoseconds.set(worker.nowNanoseconds)
+                    let sent = probe.bytesOut.read()
                     received(UnsafeRawBufferPointer(rebasing: worker.receiveBuffer[..<count]))
-                    if publications.isEmpty, plays.isEmpty {
+                    if publications.isEmpty, plays.isEmpty, probe.bytesOut.read() == sent {
                         // ffmpeg sends C2 and connect apart and without TCP_NODELAY: each command
-                        // of its start would wait 40 ms for our delayed acknowledgement.
+                        // of its start that is not answered would wait 40 ms for our delayed
+                        // acknowledgement.
                         try acknowledgeAtOnce()
                     }
                     let now = Clock.monotonicNanoseconds()
@@ -158,6 +166,8 @@ final class Connection {
     }
 
     private func received(_ bytes: UnsafeRawBufferPointer) {
+        holdsFacts = true
+        defer { releaseFacts() }
         var input = ByteCursor(bytes)
         do throws(ProtocolError) {
             while isOpen, let step = try session.next(&input) {
@@ -170,6 +180,8 @@ final class Connection {
         }
         noteProgress()
         notePartialBytes()
+        // What was answered is known before the answer is.
+        releaseFacts()
         if isOpen, isWithinChunkRate() { flush() }
     }
 
@@ -225,7 +237,8 @@ final class Connection {
         leaveStreams(because: reason)
         phase = .draining(reason, untilNanoseconds: until)
         facts.state = "drain"
-        probe.facts.post(facts)
+        postFacts()
+        releaseFacts()
         flush()
         worker.schedule(self, atNanoseconds: until)
     }

@@ -15,12 +15,15 @@ extension Connection {
         case .reply(let message):
             enqueue(message)
         case .control(let control):
-            tell(control, .inward)
+            tell(control, .inward, control.message())
         case .userControl(let event):
-            tell(event, .inward)
+            tell(event, .inward, event.message())
             if case .pingRequest = event { spend(.ping) }
         case .command(let command):
-            capture(command.message(), .inward)
+            let body = command.body
+            capture(
+                .inward, .commandAMF0, on: command.messageStreamID, timestamp: 0, body,
+                of: body.count)
             spend(.command)
         case .connectRequested(let request):
             noteConnect(request)

@@ -17,16 +17,17 @@ extension Connection {
     }
 
     func enqueue(_ message: Message) {
-        var writer = ByteWriter(reserving: message.payload.count + 16)
         probe.messagesOut.add(1)
+        let offset = outgoingOffset
+        worker.replyWriter.removeAll()
         session.encode(
-            message, number: probe.messagesOut.read(), at: outgoingOffset, into: &writer)
-        outbox.append(writer.bytes)
+            message, number: probe.messagesOut.read(), at: offset, into: &worker.replyWriter)
+        outbox.append(worker.replyWriter.bytes)
         chunkSize = Int(session.outChunkSize)
         chunkStreams.noteSent(
             message.type, on: message.type.chunkStreamID(on: message.messageStreamID),
             chunks: max((message.payload.count + chunkSize - 1) / chunkSize, 1),
-            wireBytes: writer.count, nowNanoseconds: worker.nowNanoseconds)
+            wireBytes: worker.replyWriter.count, nowNanoseconds: worker.nowNanoseconds)
         tell(outgoing: message)
         if outbox.isOverLimit, isOpen { end(.repliesUnread) }
     }

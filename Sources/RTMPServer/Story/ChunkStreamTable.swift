@@ -61,23 +61,32 @@ struct ChunkStreamTable {
     }
 
     func figures(of streams: [ChunkStreamFigures]) -> [ConnectionDetail.ChunkStreamFigures] {
-        let incoming = streams.map { stream in
-            ConnectionDetail.ChunkStreamFigures(
-                direction: .inward, id: stream.id, use: Self.use(stream.messageTypes),
-                messages: stream.messages, chunks: stream.chunks, bytes: stream.bytes,
-                lastAtNanoseconds: inward.first { $0.id == stream.id }?.lastAtNanoseconds ?? 0,
-                forms: stream.forms)
+        var figures: [ConnectionDetail.ChunkStreamFigures] = []
+        figures.reserveCapacity(streams.count + outward.count)
+        for stream in streams {
+            figures.append(
+                ConnectionDetail.ChunkStreamFigures(
+                    direction: .inward, id: stream.id, use: Self.use(stream.messageTypes),
+                    messages: stream.messages, chunks: stream.chunks, bytes: stream.bytes,
+                    lastAtNanoseconds: inward.first { $0.id == stream.id }?.lastAtNanoseconds ?? 0,
+                    forms: stream.forms))
         }
-        return incoming + outward.indices.compactMap { outgoingFigures(of: $0) }
+        for index in outward.indices {
+            if let outgoing = outgoingFigures(of: index) { figures.append(outgoing) }
+        }
+        return figures
     }
 
     private func outgoingFigures(of index: Int) -> ConnectionDetail.ChunkStreamFigures? {
         let stream = outward[index]
         guard stream.messages > 0 else { return nil }
-        let types = (UInt8(0)..<32).filter { stream.types & 1 << UInt32($0) != 0 }
+        var types = MessageTypeList()
+        for bit in UInt8(0)..<32 where stream.types & 1 << UInt32(bit) != 0 {
+            types.note(MessageType(rawValue: bit))
+        }
         return ConnectionDetail.ChunkStreamFigures(
             direction: .outward, id: Self.outwardIDs.lowerBound + ChunkStreamID(index),
-            use: Self.use(types.map(MessageType.init(rawValue:))), messages: stream.messages,
+            use: Self.use(types), messages: stream.messages,
             chunks: stream.chunks, bytes: stream.bytes,
             lastAtNanoseconds: stream.lastAtNanoseconds,
             // We start with type 0 or 1 and continue with type 3 (CH-10).
@@ -88,8 +97,8 @@ struct ChunkStreamTable {
     }
 
     /// `control`, `command`, `audio+video` …: what was seen on it.
-    private static func use(_ types: [MessageType]) -> String {
-        var words: [String] = []
+    private static func use(_ types: MessageTypeList) -> String {
+        var words = ""
         for type in types {
             let word =
                 switch type {
@@ -103,8 +112,12 @@ struct ChunkStreamTable {
                     "control"
                 default: "type \(type.rawValue)"
                 }
-            if !words.contains(word) { words.append(word) }
+            if words.isEmpty {
+                words = word
+            } else if words != word, !words.split(separator: "+").contains(Substring(word)) {
+                words += "+" + word
+            }
         }
-        return words.joined(separator: "+")
+        return words
     }
 }

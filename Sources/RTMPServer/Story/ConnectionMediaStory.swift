@@ -138,7 +138,7 @@ extension Connection {
         let listing = MetadataListing.text(of: payload)
         guard listing != facts.metadata else { return }
         facts.metadata = listing
-        probe.facts.post(facts)
+        postFacts()
         tell(.metadata(id, stream: stream, listing))
     }
 
@@ -183,7 +183,7 @@ extension Connection {
                     track: track, configuration: configuration, changes: 0,
                     bytes: message.payload.count))
         }
-        probe.facts.post(facts)
+        postFacts()
         tell(.mediaConfiguration(id, stream: stream, track: track, configuration))
     }
 }

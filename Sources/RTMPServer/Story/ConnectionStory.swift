@@ -11,12 +11,28 @@ extension Connection {
         worker.lanes.events.put(Event(atNanoseconds: worker.nowNanoseconds, kind: kind))
     }
 
+    func postFacts() {
+        if holdsFacts {
+            hasHeldFacts = true
+        } else {
+            probe.facts.post(facts)
+        }
+    }
+
+    /// What was held is posted, and what changes from here on at once.
+    func releaseFacts() {
+        holdsFacts = false
+        guard hasHeldFacts else { return }
+        hasHeldFacts = false
+        probe.facts.post(facts)
+    }
+
     // MARK: Handshake
 
     func noteSecured(_ agreed: TLSFacts) {
         facts.tls = ConnectionFacts.TLS(version: agreed.version, cipher: agreed.cipher)
         facts.state = session.stateDescription
-        probe.facts.post(facts)
+        postFacts()
         tell(
             .secured(
                 id, version: agreed.version, cipher: agreed.cipher,
@@ -32,9 +48,10 @@ extension Connection {
             }
             facts.handshake.version = session.handshake.version
         }
-        if isOpen, facts.state != session.stateDescription {
-            facts.state = session.stateDescription
-            probe.facts.post(facts)
+        let state = session.stateDescription
+        if isOpen, facts.state != state {
+            facts.state = state
+            postFacts()
         }
         probe.chunkSizeIn.set(UInt64(session.inChunkSize))
         probe.windowIn.set(UInt64(session.windowIn))
@@ -66,7 +83,7 @@ extension Connection {
         }
         facts.role = .idle
         facts.state = session.stateDescription
-        probe.facts.post(facts)
+        postFacts()
         clock.phaseStartedAtNanoseconds = now
         clock.stage = .awaitingConnect
         lookEarlier()
@@ -82,21 +99,23 @@ extension Connection {
 
     func noteConnect(_ request: ConnectRequest) {
         facts.handshake.connectAtNanoseconds = worker.nowNanoseconds
-        facts.app = SafeText(url: request.app)
-        facts.tcURL = SafeText(url: request.tcURL)
-        facts.flashVersion = SafeText(url: request.flashVersion)
+        let app = SafeText(url: request.app)
+        let tcURL = SafeText(url: request.tcURL)
+        let flashVersion = SafeText(url: request.flashVersion)
+        facts.app = app
+        facts.tcURL = tcURL
+        facts.flashVersion = flashVersion
         facts.swfURL = request.swfURL.isEmpty ? nil : SafeText(url: request.swfURL)
         facts.pageURL = request.pageURL.isEmpty ? nil : SafeText(url: request.pageURL)
         facts.objectEncoding = Int(exactly: request.objectEncoding)
         facts.announcesEnhanced = request.announcesEnhanced
-        probe.facts.post(facts)
+        postFacts()
         clock.phaseStartedAtNanoseconds = worker.nowNanoseconds
         clock.stage = .connected
         lookEarlier()
         tell(
             .connect(
-                id, app: SafeText(url: request.app), tcURL: SafeText(url: request.tcURL),
-                flashVersion: SafeText(url: request.flashVersion),
+                id, app: app, tcURL: tcURL, flashVersion: flashVersion,
                 objectEncoding: facts.objectEncoding ?? 0))
     }
 
@@ -137,7 +156,7 @@ extension Connection {
         let areAllPaused = !plays.isEmpty && plays.allSatisfy { $0.cursor.isPaused }
         facts.state =
             publications.isEmpty && areAllPaused ? "paused" : session.stateDescription
-        probe.facts.post(facts)
+        postFacts()
         lookEarlier()
     }
 
@@ -161,14 +180,14 @@ extension Connection {
         case .commandAMF0, .commandAMF3:
             capture(message, .outward)
         case .userControl:
-            if let event = UserControlEvent.decode(message) { tell(event, .outward) }
+            if let event = UserControlEvent.decode(message) { tell(event, .outward, message) }
         default:
-            if let control = ControlMessage.decode(message) { tell(control, .outward) }
+            if let control = ControlMessage.decode(message) { tell(control, .outward, message) }
         }
         probe.chunkSizeOut.set(UInt64(session.outChunkSize))
     }
 
-    func tell(_ control: ControlMessage, _ direction: Direction) {
+    func tell(_ control: ControlMessage, _ direction: Direction, _ message: Message) {
         switch control {
         case .setChunkSize(let bytes):
             tell(.chunkSize(id, direction, bytes: bytes))
@@ -176,13 +195,13 @@ extension Connection {
             if direction == .outward { probe.windowOut.set(UInt64(bytes)) }
             tell(.acknowledgementWindow(id, direction, bytes: bytes))
         case .setPeerBandwidth(let bytes, let limit):
-            let figures = ConnectionFacts.BandwidthFacts(bytes: bytes, limit: "\(limit)")
+            let figures = ConnectionFacts.BandwidthFacts(bytes: bytes, limit: limit.word)
             switch direction {
             case .inward: facts.peerBandwidthIn = figures
             case .outward: facts.peerBandwidthOut = figures
             }
-            probe.facts.post(facts)
-            tell(.bandwidth(id, direction, bytes: bytes, limit: "\(limit)"))
+            postFacts()
+            tell(.bandwidth(id, direction, bytes: bytes, limit: limit.word))
         case .acknowledgement(let count):
             guard direction == .inward else { break }
             acknowledgement.receive(count, sent: probe.bytesOut.read())
@@ -190,25 +209,33 @@ extension Connection {
         case .abort:
             break
         }
-        capture(control.message(), direction)
+        capture(message, direction)
     }
 
-    func tell(_ event: UserControlEvent, _ direction: Direction) {
+    func tell(_ event: UserControlEvent, _ direction: Direction, _ message: Message) {
         let (name, value) = event.words
         tell(.userControl(id, direction, event: name, value: value))
-        capture(event.message(), direction)
+        capture(message, direction)
     }
 
     func capture(_ message: Message, _ direction: Direction) {
+        capture(
+            direction, message.type, on: message.messageStreamID, timestamp: message.timestamp,
+            message.payload.withUnsafeBytes { Array($0.prefix(CapturedMessage.payloadLimit)) },
+            of: message.payload.count)
+    }
+
+    func capture(
+        _ direction: Direction, _ type: MessageType, on messageStream: MessageStreamID,
+        timestamp: UInt32, _ payload: [UInt8], of payloadBytes: Int
+    ) {
+        let limit = CapturedMessage.payloadLimit
         worker.lanes.messages.put(
             CapturedMessage(
                 session: id, direction: direction, atNanoseconds: worker.nowNanoseconds,
-                type: message.type.rawValue, messageStreamID: message.messageStreamID,
-                timestamp: message.timestamp,
-                payload: message.payload.withUnsafeBytes {
-                    Array($0.prefix(CapturedMessage.payloadLimit))
-                },
-                payloadBytes: message.payload.count))
+                type: type.rawValue, messageStreamID: messageStream, timestamp: timestamp,
+                payload: payload.count > limit ? Array(payload.prefix(limit)) : payload,
+                payloadBytes: payloadBytes))
     }
 
     // MARK: Ending
@@ -229,7 +256,8 @@ extension Connection {
         facts.role = .closed
         facts.state = "closed"
         facts.close = report
-        probe.facts.post(facts)
+        postFacts()
+        releaseFacts()
         probe.queueBytes.set(0)
         probe.queueMilliseconds.set(0)
         worker.registry.process.closed.add(1, ordering: .relaxed)

@@ -11,7 +11,7 @@ extension Connection {
         session.chunkLogIn = traced ? [] : nil
         session.chunkLogOut = traced ? [] : nil
         facts.isTraced = traced
-        probe.facts.post(facts)
+        postFacts()
     }
 
     /// Hands on what the session's decoder and encoder have logged.

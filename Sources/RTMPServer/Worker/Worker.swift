@@ -23,6 +23,8 @@ final class Worker {
     /// Read in this turn.
     private var metadataBytes = 0
     private static let metadataBytesMaximum = 64 << 10
+    /// One for all replies, each written and handed on at once.
+    var replyWriter = ByteWriter()
     /// One for all players, filled and emptied within a flush.
     var gather = Gather()
     /// One for all feeds, filled anew in each flush.
@@ -219,9 +221,6 @@ final class Worker {
         let connection = Connection(accepted, worker: self)
         connections[connection.id] = connection
         do throws(PosixError) {
-            try connection.socket.setNoDelay()
-            try connection.socket.setKeepAlive()
-            try connection.socket.setNotSentLowWater(bytes: ServerConfiguration.notSentBytes)
             try poller.add(
                 connection.socket.descriptor, token: connection.id, [.readable])
         } catch {
