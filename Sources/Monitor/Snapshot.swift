@@ -281,11 +281,15 @@ package struct JournalEntry: Sendable {
     package var session: SessionID?
     /// `session.accept`, `hs.done` … : the name in JSON Lines.
     package var name: String
-    package var detail: SafeText
+    private var writtenDetail: SafeText?
 
+    /// Made when somebody looks: most lines are never read.
+    package var detail: SafeText { writtenDetail ?? EventWords(event.kind).detail }
+
+    /// - Parameter detail: nil: what the event says.
     package init(
         wallClockMilliseconds: Int64, event: Event, level: Event.Level, source: String,
-        session: SessionID?, name: String, detail: SafeText
+        session: SessionID?, name: String, detail: SafeText? = nil
     ) {
         self.wallClockMilliseconds = wallClockMilliseconds
         self.event = event
@@ -293,7 +297,7 @@ package struct JournalEntry: Sendable {
         self.source = source
         self.session = session
         self.name = name
-        self.detail = detail
+        writtenDetail = detail
     }
 }
 

@@ -54,11 +54,17 @@ package final class ProbeRegistry: Sendable {
     package let process = ProcessProbe()
     private let inspectionCount = Atomic<UInt64>(0)
 
+    /// False: nobody asks for figures, rows or black boxes as long as this server runs. Events and
+    /// traced chunks are told all the same.
+    package let wantsFigures: Bool
     private let whenConnected: @Sendable () -> Void
 
     /// - Parameter whenConnected: runs after each connection that is added, on the thread that
     ///   accepted it.
-    package init(whenConnected: @escaping @Sendable () -> Void = {}) {
+    package init(
+        wantsFigures: Bool = true, whenConnected: @escaping @Sendable () -> Void = {}
+    ) {
+        self.wantsFigures = wantsFigures
         self.whenConnected = whenConnected
     }
 

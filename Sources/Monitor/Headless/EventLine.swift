@@ -5,7 +5,7 @@ struct EventLine {
     private var object: JSONObject
 
     init(_ event: Event, wallClockMilliseconds: Int64, startedAtNanoseconds: UInt64) {
-        let words = EventWords(event.kind)
+        let words = EventWords(event.kind, isBrief: true)
         object = JSONObject(
             words.name, wallClockMilliseconds: wallClockMilliseconds,
             atNanoseconds: event.atNanoseconds, startedAtNanoseconds: startedAtNanoseconds)

@@ -91,23 +91,30 @@ package struct EventWriter {
             lines.append(missed(gap, what: "events", at: snapshot))
             nextEvent = journal.firstNumber
         }
-        while !hasStopped, let entry = journal[nextEvent] {
-            nextEvent += 1
-            switch entry.event.kind {
-            case .serverStart:
-                startedAtNanoseconds = entry.event.atNanoseconds
+        guard !hasStopped else { return }
+        nextEvent = journal.scan(nextEvent..<max(journal.endNumber, nextEvent)) { _, entry in
+            write(entry, wanted, into: &lines)
+            return !hasStopped
+        }
+    }
+
+    private mutating func write(
+        _ entry: JournalEntry, _ wanted: Set<SessionID>?, into lines: inout [[UInt8]]
+    ) {
+        switch entry.event.kind {
+        case .serverStart:
+            startedAtNanoseconds = entry.event.atNanoseconds
+            lines.append(line(for: entry))
+            for held in early where isWanted(held, wanted) { lines.append(line(for: held)) }
+            early = []
+        case .serverStop:
+            lines.append(line(for: entry))
+            hasStopped = true
+        default:
+            if startedAtNanoseconds == nil {
+                early.append(entry)
+            } else if isWanted(entry, wanted) {
                 lines.append(line(for: entry))
-                for held in early where isWanted(held, wanted) { lines.append(line(for: held)) }
-                early = []
-            case .serverStop:
-                lines.append(line(for: entry))
-                hasStopped = true
-            default:
-                if startedAtNanoseconds == nil {
-                    early.append(entry)
-                } else if isWanted(entry, wanted) {
-                    lines.append(line(for: entry))
-                }
             }
         }
     }
@@ -162,7 +169,7 @@ extension JSONObject {
     ) {
         self.init()
         add("v", 1)
-        add("t", WallClock(milliseconds: wallClockMilliseconds).iso8601)
+        add("t", WallClock(milliseconds: wallClockMilliseconds))
         add("ms", at.grown(since: startedAt) / 1_000_000)
         add("ev", name)
     }

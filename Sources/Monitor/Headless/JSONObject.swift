@@ -24,7 +24,16 @@ package struct JSONObject: Sendable {
 
     package mutating func add(_ key: StaticString, _ value: (some BinaryInteger)?) {
         begin(key)
-        if let value { bytes += value.description.utf8 } else { appendNull() }
+        guard let value else { return appendNull() }
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        bytes.append(digits: UInt64(value.magnitude))
+    }
+
+    package mutating func add(_ key: StaticString, _ value: WallClock) {
+        begin(key)
+        bytes.append(UInt8(ascii: "\""))
+        value.writeISO8601(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     package mutating func add(_ key: StaticString, _ value: Bool?) {
@@ -89,16 +98,30 @@ package struct JSONObject: Sendable {
 
     /// The object with the line's end.
     package var line: [UInt8] {
-        bytes + [UInt8(ascii: "}"), UInt8(ascii: "\n")]
+        var line = bytes
+        line.append(UInt8(ascii: "}"))
+        line.append(UInt8(ascii: "\n"))
+        return line
     }
 
-    private mutating func begin(_ key: StaticString) { begin(key.description) }
+    /// A key of ours has nothing in it that must be escaped.
+    private mutating func begin(_ key: StaticString) {
+        beginNext()
+        bytes.append(UInt8(ascii: "\""))
+        key.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
 
     private mutating func begin(_ key: String) {
-        if !isEmpty { bytes.append(UInt8(ascii: ",")) }
-        isEmpty = false
+        beginNext()
         appendText(key)
         bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func beginNext() {
+        if !isEmpty { bytes.append(UInt8(ascii: ",")) }
+        isEmpty = false
     }
 
     private mutating func appendNull() {
@@ -107,19 +130,45 @@ package struct JSONObject: Sendable {
 
     private mutating func appendText(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20:
-                bytes += (byte < 16 ? "\\u000" : "\\u00").utf8
-                bytes += String(byte, radix: 16).utf8
-            default:
-                bytes.append(byte)
+        var text = text
+        text.withUTF8 { text in
+            if text.allSatisfy({ Self.standsForItself($0) }) {
+                bytes.append(contentsOf: text)
+            } else {
+                for byte in text { appendEscaped(byte) }
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func standsForItself(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private mutating func appendEscaped(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0..<0x20:
+            bytes += (byte < 16 ? "\\u000" : "\\u00").utf8
+            bytes += String(byte, radix: 16).utf8
+        default:
+            bytes.append(byte)
+        }
+    }
+}
+
+extension [UInt8] {
+    /// A number in decimal, with zeros in front up to a width.
+    mutating func append(digits number: UInt64, width: Int = 1) {
+        var place: UInt64 = 1
+        for _ in 1..<Swift.max(width, 1) { place *= 10 }
+        while number / place >= 10 { place *= 10 }
+        while place > 0 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / place % 10))
+            place /= 10
+        }
     }
 }
 

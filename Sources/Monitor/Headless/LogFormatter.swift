@@ -24,22 +24,41 @@ package struct LogFormatter {
         guard format == .text else { return json.lines(of: snapshot) }
         nextEvent = max(nextEvent, snapshot.journal.firstNumber)
         var lines: [[UInt8]] = []
-        while let entry = snapshot.journal[nextEvent] {
-            nextEvent += 1
-            if entry.level <= level { lines.append(Array((Self.text(entry) + "\n").utf8)) }
+        let end = snapshot.journal.endNumber
+        nextEvent = snapshot.journal.scan(nextEvent..<max(end, nextEvent)) { _, entry in
+            if entry.level <= level { lines.append(Self.line(entry)) }
+            return true
         }
         return lines
     }
 
     /// `2026-11-21T13:58:20.031Z info  rtmp   #12 hs.done simple, 149 ms`
     package static func text(_ entry: JournalEntry) -> String {
-        let time = WallClock(milliseconds: entry.wallClockMilliseconds).iso8601
-        let session = entry.session.map { "#\($0) " } ?? ""
-        return "\(time) \(padded(entry.level.word, 5)) \(padded(entry.source, 6)) "
-            + "\(session)\(entry.name) \(entry.detail)"
+        String(decoding: line(entry).dropLast(), as: UTF8.self)
     }
 
-    private static func padded(_ word: String, _ width: Int) -> String {
-        word + String(repeating: " ", count: max(width - word.utf8.count, 0))
+    /// The same with the line's end.
+    private static func line(_ entry: JournalEntry) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(192)
+        WallClock(milliseconds: entry.wallClockMilliseconds).writeISO8601(to: &bytes)
+        bytes.append(UInt8(ascii: " "))
+        append(entry.level.word, width: 5, to: &bytes)
+        append(entry.source, width: 6, to: &bytes)
+        if let session = entry.session {
+            bytes.append(UInt8(ascii: "#"))
+            bytes.append(digits: session)
+            bytes.append(UInt8(ascii: " "))
+        }
+        append(entry.name, width: 0, to: &bytes)
+        bytes += entry.detail.description.utf8
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
+    }
+
+    /// A word and the blank behind it.
+    private static func append(_ word: String, width: Int, to bytes: inout [UInt8]) {
+        bytes += word.utf8
+        bytes += repeatElement(UInt8(ascii: " "), count: max(width - word.utf8.count, 0) + 1)
     }
 }

@@ -23,15 +23,39 @@ package struct WallClock: Hashable, Sendable {
 
     /// `14:02:31.000`
     package var time: String {
-        let seconds = millisecondOfDay / 1000
-        return Self.padded(seconds / 3600, 2) + ":" + Self.padded(seconds / 60 % 60, 2) + ":"
-            + Self.padded(seconds % 60, 2) + "." + Self.padded(millisecondOfDay % 1000, 3)
+        var bytes: [UInt8] = []
+        writeTime(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// `2026-11-21T14:02:31.000Z` (ISO 8601)
     package var iso8601: String {
-        Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2) + "T"
-            + time + "Z"
+        var bytes: [UInt8] = []
+        writeISO8601(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    func writeISO8601(to bytes: inout [UInt8]) {
+        if year < 0 { bytes.append(UInt8(ascii: "-")) }
+        bytes.append(digits: year.magnitude, width: 4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(digits: month.magnitude, width: 2)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(digits: day.magnitude, width: 2)
+        bytes.append(UInt8(ascii: "T"))
+        writeTime(to: &bytes)
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    private func writeTime(to bytes: inout [UInt8]) {
+        let milliseconds = millisecondOfDay.magnitude
+        bytes.append(digits: milliseconds / 3_600_000, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(digits: milliseconds / 60_000 % 60, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(digits: milliseconds / 1000 % 60, width: 2)
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(digits: milliseconds % 1000, width: 3)
     }
 
     /// `14:02`, `14:02:24`, `14:02:24.135`; nil: no time of day.
@@ -64,10 +88,5 @@ package struct WallClock: Hashable, Sendable {
     private static func divideDown(_ value: Int64, by length: Int64) -> (Int64, Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: length)
         return remainder < 0 ? (quotient - 1, remainder + length) : (quotient, remainder)
-    }
-
-    private static func padded(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(width - digits.count, 0)) + digits
     }
 }

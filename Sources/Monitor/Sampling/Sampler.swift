@@ -8,6 +8,8 @@ package final class Sampler {
     private let registry: ProbeRegistry
     /// By id: they are numbered as they are accepted.
     private var sessions: [SessionTracker] = []
+    /// Stands for them where nobody wants figures.
+    private var story = StoryWatch()
     private var ended = EndedSessions()
     private var streams: [StreamTracker] = []
     /// By stream.
@@ -53,6 +55,9 @@ package final class Sampler {
         ended.write(note: note, of: id)
     }
 
+    /// Nobody is connected and nothing is shown: there is nothing to look at until somebody comes.
+    package var isResting: Bool { rows.isEmpty && streamRows.isEmpty && story.isEmpty }
+
     /// One look at everything. The first two arguments are the same instant on the two clocks.
     ///
     /// - Parameter readsProbes: false: only what was told is taken, and all figures stay as the last
@@ -63,10 +68,19 @@ package final class Sampler {
     ) -> Snapshot {
         let told = drainLanes(now, wallClock)
         admitNewProbes(now)
-        for message in told.messages { keep(message) }
         var events: [Event] = []
-        learn(from: told.events)
-        if readsProbes { look(now, derived: &events) }
+        if registry.wantsFigures {
+            for message in told.messages { keep(message) }
+            learn(from: told.events)
+            if readsProbes { look(now, derived: &events) }
+        } else {
+            events += story.follow(told.events)
+            if readsProbes {
+                events += story.look(
+                    nowNanoseconds: now, mayHaveMissed: server.figures.missed > 0)
+            }
+            story.forgetEnded()
+        }
         events += told.events
         events += newLosses(now)
         events.stableSort { $0.atNanoseconds < $1.atNanoseconds }
@@ -125,6 +139,12 @@ extension Sampler {
     }
 
     private func admitNewProbes(_ now: UInt64) {
+        guard registry.wantsFigures else {
+            for probe in registry.takeNewConnections() { story.admit(probe) }
+            _ = registry.takeNewStreams()
+            _ = registry.takeNewRecordings()
+            return
+        }
         for probe in registry.takeNewConnections() {
             if inspected.contains(probe.id) {
                 probe.inspect(true)
@@ -292,13 +312,7 @@ extension Sampler {
     static let endedLimit = 200
 
     private func index(of id: SessionID) -> Int? {
-        var low = 0
-        var high = sessions.count
-        while low < high {
-            let middle = (low + high) / 2
-            if sessions[middle].probe.id < id { low = middle + 1 } else { high = middle }
-        }
-        return low < sessions.count && sessions[low].probe.id == id ? low : nil
+        sessions.sortedIndex(of: id) { $0.probe.id }
     }
 
     private func stream(
@@ -344,6 +358,8 @@ private struct Loss {
 extension Array {
     /// Equal elements keep their order, which `sort` does not promise.
     fileprivate mutating func stableSort(by precedes: (Element, Element) -> Bool) {
+        // They nearly always are.
+        if zip(self, dropFirst()).allSatisfy({ !precedes($1, $0) }) { return }
         self = enumerated().sorted { a, b in
             if precedes(a.element, b.element) { return true }
             return !precedes(b.element, a.element) && a.offset < b.offset

@@ -103,11 +103,9 @@ final class SessionTracker {
     }
 
     func dropEvent(nowNanoseconds now: UInt64) -> Event {
-        Event(
-            atNanoseconds: row.closedAtNanoseconds ?? now,
-            kind: .drop(
-                probe.id, stream: row.facts.stream ?? "-", frames: newSkips,
-                why: SkipReason(probeCode: probe.skipReason.read()) ?? .queueBytes))
+        .drop(
+            probe, stream: row.facts.stream, frames: newSkips,
+            atNanoseconds: row.closedAtNanoseconds ?? now)
     }
 
     func decodedCommands() -> SessionDetail {

@@ -219,6 +219,7 @@ extension Connection {
     }
 
     func capture(_ message: Message, _ direction: Direction) {
+        guard worker.registry.wantsFigures else { return }
         capture(
             direction, message.type, on: message.messageStreamID, timestamp: message.timestamp,
             message.payload.withUnsafeBytes { Array($0.prefix(CapturedMessage.payloadLimit)) },
@@ -229,6 +230,7 @@ extension Connection {
         _ direction: Direction, _ type: MessageType, on messageStream: MessageStreamID,
         timestamp: UInt32, _ payload: [UInt8], of payloadBytes: Int
     ) {
+        guard worker.registry.wantsFigures else { return }
         let limit = CapturedMessage.payloadLimit
         worker.lanes.messages.put(
             CapturedMessage(
@@ -252,7 +254,7 @@ extension Connection {
             who: reason.who, why: reason.code, detail: SafeText(reason.detail), state: state,
             lastedNanoseconds: now - probe.acceptedAtNanoseconds, bytesIn: probe.bytesIn.read(),
             bytesOut: probe.bytesOut.read())
-        postDetail()
+        if worker.registry.wantsFigures { postDetail() }
         facts.role = .closed
         facts.state = "closed"
         facts.close = report

@@ -325,6 +325,7 @@ final class Worker {
     /// The kernel's figures of a connection are good for a second, and among many for longer: 256 a
     /// second are read.
     private func scheduleSampling(of connection: Connection) {
+        guard registry.wantsFigures else { return }
         let period = UInt64(max(connections.count, 256)) * (ServerConfiguration.second / 256)
         _ = samplings.push(
             connection.id, atNanoseconds: nowNanoseconds + period, nowNanoseconds: nowNanoseconds)

@@ -7,7 +7,7 @@ import Telemetry
 enum HeadlessRun {
     /// How long a reader of standard output may take for the last lines.
     private static let farewellNanoseconds: UInt64 = 1_000_000_000
-    /// Nobody looks at the figures but events of dropped frames, and statistics.
+    /// Only events of dropped frames come of a look, and statistics.
     private static let readPeriodNanoseconds: UInt64 = 1_000_000_000
 
     static func run(_ arguments: Arguments, _ filters: Filters, _ ending: Ending) throws(Failure) {
@@ -26,6 +26,7 @@ enum HeadlessRun {
         let service = try Service.start(
             ServerConfiguration(arguments.server, tracesFromAccept: filters.traced != nil),
             arguments.recording.recordings,
+            wantsFigures: wantsFigures(options, filters),
             readPeriodNanoseconds: min(options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
         ) { snapshot in
             output.write(snapshot)
@@ -49,5 +50,11 @@ enum HeadlessRun {
         output.finish(withinNanoseconds: farewellNanoseconds)
         log.finish()
         if let failure = failure ?? watch.withLock({ $0.failure() }) { throw failure }
+    }
+
+    /// Whether anything but events and traced chunks of everybody is wanted.
+    private static func wantsFigures(_ options: OutputOptions, _ filters: Filters) -> Bool {
+        options.stats != nil || options.script != nil || options.keys != nil
+            || !options.expect.isEmpty || options.exitWhen != nil || filters.sessions != nil
     }
 }

@@ -48,7 +48,7 @@ final class SamplerLoop: Sendable {
                 show(snapshot)
                 ticks += 1
                 guard !isEnding else { return }
-                isResting = snapshot.sessions.isEmpty && snapshot.streams.isEmpty
+                isResting = sampler.isResting
                 if isResting {
                     let passed = Clock.wallClockMilliseconds() % 1000
                     doorbell.rest(timeoutMilliseconds: Int32(1001 - passed)) {

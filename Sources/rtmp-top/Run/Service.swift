@@ -21,15 +21,18 @@ struct Service {
 
     /// `show` gets each snapshot on the sampler's thread.
     ///
-    /// - Parameter readPeriodNanoseconds: how old the figures of a snapshot may be.
+    /// - Parameters:
+    ///   - wantsFigures: false: of a snapshot, only the journal and the trace are looked at.
+    ///   - readPeriodNanoseconds: how old the figures of a snapshot may be.
     static func start(
         _ configuration: ServerConfiguration, _ recording: Recordings.Options,
-        readPeriodNanoseconds: UInt64,
+        wantsFigures: Bool = true, readPeriodNanoseconds: UInt64,
         show: @escaping @Sendable (Snapshot) -> Void
     ) throws(Failure) -> Service {
         ProcessUsage.raiseDescriptorLimit()
         let doorbell = try Failure.unlessStarted(Doorbell.init)
-        let registry = ProbeRegistry(whenConnected: doorbell.ring)
+        let registry = ProbeRegistry(
+            wantsFigures: wantsFigures, whenConnected: doorbell.ring)
         let recordings = try Failure.unlessStarted { () throws(PosixError) in
             try Recordings(recording, registry: registry)
         }

@@ -9,14 +9,17 @@ final class ObservedServer {
     static let startedAt = 100 * second
     private static let startedAtMilliseconds: Int64 = 1_795_269_600_000
 
-    let registry = ProbeRegistry()
+    let registry: ProbeRegistry
     let lanes: Lanes
     let sampler: Sampler
     private(set) var now = ObservedServer.startedAt
     private(set) var figures = ProcessFigures()
 
-    init(lanes: Lanes = Lanes(events: 64, messages: 64, trace: 64)) {
+    init(
+        lanes: Lanes = Lanes(events: 64, messages: 64, trace: 64), wantsFigures: Bool = true
+    ) {
         self.lanes = lanes
+        registry = ProbeRegistry(wantsFigures: wantsFigures)
         let source = FiguresSource()
         sampler = Sampler(registry: registry, startedAtNanoseconds: Self.startedAt) {
             source.figures
