@@ -20,10 +20,12 @@ extension Connection {
             tell(event, .inward, event.message())
             if case .pingRequest = event { spend(.ping) }
         case .command(let command):
-            let body = command.body
-            capture(
-                .inward, .commandAMF0, on: command.messageStreamID, timestamp: 0, body,
-                of: body.count)
+            if worker.registry.wantsFigures {
+                let body = command.body
+                capture(
+                    .inward, .commandAMF0, on: command.messageStreamID, timestamp: 0, body,
+                    of: body.count)
+            }
             spend(.command)
         case .connectRequested(let request):
             noteConnect(request)
