@@ -169,20 +169,24 @@ final class Connection {
         holdsFacts = true
         defer { releaseFacts() }
         var input = ByteCursor(bytes)
+        var isMediaAlone = true
         do throws(ProtocolError) {
             while isOpen, let step = try session.next(&input) {
                 act(on: step)
+                if isMediaAlone, case .media = step { continue }
+                isMediaAlone = false
             }
         } catch {
             noteProgress()
             end(.brokeProtocol(error))
             return
         }
-        noteProgress()
+        noteProgress(mayHaveNewState: !isMediaAlone || clock.stage == .handshaking)
         notePartialBytes()
         // What was answered is known before the answer is.
         releaseFacts()
-        if isOpen, isWithinChunkRate() { flush() }
+        // Media of a player waits for its beat, whatever else the player says.
+        if isOpen, isWithinChunkRate(), !outbox.isEmpty { flush() }
     }
 
     /// What was on its way when we said goodbye is taken, so that a peer that stops sending reads the

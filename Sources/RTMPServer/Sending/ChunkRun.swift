@@ -20,10 +20,25 @@ final class ChunkRun {
         var sums: SentSums
     }
 
+    private struct Source: Equatable {
+        /// Held, so that none that comes later is taken for it.
+        let stream: LiveStreamHandle
+        let publish: UInt64
+        let stretch: Stretch
+        let end: UInt64
+
+        static func == (one: Source, other: Source) -> Bool {
+            one.stream === other.stream && one.publish == other.publish
+                && one.stretch == other.stretch && one.end == other.end
+        }
+    }
+
     /// Beyond it a flush goes on message by message.
     static let byteLimit = 2 * 1024 * 1024
 
     private(set) var stretch = Stretch(at: 0)
+    /// What it was filled from last.
+    private var source: Source?
     /// Where a player stands that got all of it; nil if there is nothing in it.
     private(set) var end: Milestone?
     /// Where the publish begins in the log.
@@ -47,8 +62,20 @@ final class ChunkRun {
     var isEmpty: Bool { count == 0 }
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
+    /// Takes from the feed's window what `fill(from:at:)` does, unless that is in it already: without a
+    /// beat, sections get the same one after the other.
+    func fill(from feed: Feed, at stretch: Stretch) {
+        let source = Source(
+            stream: feed.stream, publish: feed.log.startSequence, stretch: stretch,
+            end: feed.log.endSequence)
+        guard source != self.source else { return }
+        fill(from: feed.log, at: stretch)
+        self.source = source
+    }
+
     /// Takes what goes out alike to all from `[stretch.start, log.endSequence)`: all, or the beginning.
     func fill(from log: StreamLog, at stretch: Stretch) {
+        source = nil
         self.stretch = stretch
         entries.removeAll(keepingCapacity: true)
         sums = SentSums()

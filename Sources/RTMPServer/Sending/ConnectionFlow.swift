@@ -33,8 +33,8 @@ extension Connection {
         if isTraced { trace(run, sent: sent, to: play) }
         probe.bytesOut.add(sent)
         if sent == run.bytes.count, let end = run.end {
-            play.cursor.advance(to: end)
-            noteSent(run.sums, to: play, origin: play.cursor.origin)
+            let origin = play.cursor.advance(to: end)
+            noteSent(run.sums, to: play, origin: origin)
             return
         }
         var sums = SentSums()

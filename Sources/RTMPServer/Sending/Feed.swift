@@ -12,14 +12,10 @@ final class Feed {
     /// The players, spread evenly: one section for each phase of the beat.
     let sections: [FeedSection]
     private(set) var playCount = 0
-    /// Waits for the end of this turn, whole.
-    var isDueAtOnce = false
 
     /// The start or end of publishing the window knows of, and the one players were told of.
     private var publish: Int
     private var told: Int
-    /// Sections that were flushed since the window was trimmed.
-    private var flushes = 0
 
     init(stream: LiveStreamHandle, window: StreamLog, publish: Int) {
         self.stream = stream
@@ -66,7 +62,7 @@ final class Feed {
 
     func add(_ play: Play) {
         let fewest = sections.min { $0.plays.count < $1.plays.count }
-        fewest?.add(play)
+        fewest?.add(play, in: log)
         playCount += 1
     }
 
@@ -74,24 +70,8 @@ final class Feed {
         if sections.contains(where: { $0.remove(play) }) { playCount -= 1 }
     }
 
-    /// A section was flushed. As often as all were, the window is trimmed: to look at every player takes
-    /// its time.
-    func noteFlush() {
-        flushes += 1
-        guard flushes >= sections.count(where: { !$0.plays.isEmpty }) else { return }
-        flushes = 0
-        trim()
-    }
-
     /// Keeps what a lagging player still needs, within the window's bounds, and the newest GOP.
     func trim() {
-        var oldest: UInt64?
-        for section in sections {
-            for play in section.plays {
-                guard let needed = play.cursor.neededSequence(in: log) else { continue }
-                oldest = min(oldest ?? needed, needed)
-            }
-        }
-        log.trim(keepingFrom: oldest)
+        log.trim(keepingFrom: sections.compactMap(\.neededSequence).min())
     }
 }

@@ -11,15 +11,31 @@ final class FeedSection {
     var isDue = false
     /// What was flushed last; its end is where the next flush begins.
     private var flushed: Stretch
+    /// The oldest message that one of them needs who did not get all of the last flush; nil: all did.
+    private var laggingFrom: UInt64?
 
     init(at sequence: UInt64) {
         flushed = Stretch(at: sequence)
     }
 
     /// Puts into `run` what came since the last flush, as far as it goes out alike to all.
-    func fill(_ run: ChunkRun, from log: StreamLog) {
-        run.fill(from: log, at: flushed)
-        flushed = run.stretch.next(at: log.endSequence)
+    func fill(_ run: ChunkRun, from feed: Feed) {
+        run.fill(from: feed, at: flushed)
+        flushed = run.stretch.next(at: feed.log.endSequence)
+        laggingFrom = nil
+    }
+
+    /// The oldest message that one of the players may still need; nil: there are none.
+    ///
+    /// Told by those who lag when they are served, since to look at every player takes its time.
+    var neededSequence: UInt64? {
+        plays.isEmpty ? nil : min(laggingFrom ?? .max, flushed.end)
+    }
+
+    /// The player does not have everything.
+    func noteLagging(_ play: Play, in log: StreamLog) {
+        guard let needed = play.cursor.neededSequence(in: log) else { return }
+        laggingFrom = min(laggingFrom ?? .max, needed)
     }
 
     /// Another publish begins: of the times before it nothing is known.
@@ -30,11 +46,14 @@ final class FeedSection {
     /// The log was replaced by one that ends there.
     func restart(at sequence: UInt64) {
         flushed = Stretch(at: sequence)
+        // Until the next flush has seen where they all stand.
+        laggingFrom = 0
     }
 
-    func add(_ play: Play) {
+    func add(_ play: Play, in log: StreamLog) {
         plays.append(play)
         memory.append(PlayMemory(of: play))
+        noteLagging(play, in: log)
     }
 
     /// - Returns: whether it was here.

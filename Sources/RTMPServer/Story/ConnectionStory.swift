@@ -40,19 +40,8 @@ extension Connection {
     }
 
     /// Takes the time of handshake landmarks the last bytes have reached, and posts changed facts.
-    func noteProgress() {
-        let now = worker.nowNanoseconds
-        if facts.handshake.c2AtNanoseconds == nil {
-            if facts.handshake.firstByteAtNanoseconds == nil {
-                facts.handshake.firstByteAtNanoseconds = now
-            }
-            facts.handshake.version = session.handshake.version
-        }
-        let state = session.stateDescription
-        if isOpen, facts.state != state {
-            facts.state = state
-            postFacts()
-        }
+    func noteProgress(mayHaveNewState: Bool = true) {
+        if mayHaveNewState { noteState() }
         probe.chunkSizeIn.set(UInt64(session.inChunkSize))
         probe.windowIn.set(UInt64(session.windowIn))
         probe.acknowledgedIn.set(session.acknowledgedIn)
@@ -61,6 +50,19 @@ extension Connection {
             chunkStreams.noteReceived(session.chunkStreams, nowNanoseconds: worker.nowNanoseconds)
         }
         drainTrace()
+    }
+
+    private func noteState() {
+        if facts.handshake.c2AtNanoseconds == nil {
+            if facts.handshake.firstByteAtNanoseconds == nil {
+                facts.handshake.firstByteAtNanoseconds = worker.nowNanoseconds
+            }
+            facts.handshake.version = session.handshake.version
+        }
+        let state = session.stateDescription
+        guard isOpen, facts.state != state else { return }
+        facts.state = state
+        postFacts()
     }
 
     func noteHandshakeAnswered() {

@@ -43,8 +43,9 @@ final class Worker {
     /// A storm of newcomers keeps nobody waiting who is there already (SEC-7).
     private static let arrivalsPerTurn = 32
     var feeds: [ObjectIdentifier: Feed] = [:]
-    /// Feeds of which something came, and whose players get it at the end of this turn.
-    var dueFeeds: [Feed] = []
+    /// Those whose players get now what came, the first of them at the end of this turn.
+    var dueSections: [(feed: Feed, section: FeedSection)] = []
+    static let flushSliceNanoseconds: UInt64 = 500_000
     var beat: Beat<(feed: Feed, section: FeedSection)>
     private var deadlines = Deadlines()
     /// When the kernel is asked about whom.
@@ -132,7 +133,9 @@ final class Worker {
     }
 
     private var timeoutNanoseconds: Int64? {
-        if mailbox.hasOwnPost || !arrivals.isEmpty || !unread.isEmpty { return 0 }
+        guard !mailbox.hasOwnPost, arrivals.isEmpty, unread.isEmpty, dueSections.isEmpty else {
+            return 0
+        }
         let next = min(
             deadlines.nextNanoseconds ?? .max, samplings.nextNanoseconds ?? .max,
             beat.nextNanoseconds ?? .max)

@@ -1,3 +1,4 @@
+import Posix
 import RTMP
 import Relay
 import Telemetry
@@ -39,7 +40,7 @@ extension Worker {
     func restart(_ stream: LiveStreamHandle, publish: Int) -> Feed? {
         guard let feed = feeds[ObjectIdentifier(stream)] else { return nil }
         // What came of the publish before is not for its players to miss, who may have waited for it.
-        for section in feed.sections where section.isDue || feed.isDueAtOnce {
+        for section in feed.sections where section.isDue {
             flush(section, of: feed)
         }
         return feed.restart(publish: publish) ? feed : nil
@@ -57,44 +58,52 @@ extension Worker {
     }
 
     func makeDue(_ feed: Feed) {
-        if configuration.waitsForBeat(audience: feed.playCount) {
-            for (phase, section) in feed.sections.enumerated()
-            where !section.isDue && !section.plays.isEmpty {
-                section.isDue = true
+        let waits = configuration.waitsForBeat(audience: feed.playCount)
+        for (phase, section) in feed.sections.enumerated()
+        where !section.isDue && !section.plays.isEmpty {
+            section.isDue = true
+            if waits {
                 beat.add((feed, section), phase: phase, nowNanoseconds: nowNanoseconds)
+            } else {
+                dueSections.append((feed, section))
             }
-        } else if !feed.isDueAtOnce {
-            feed.isDueAtOnce = true
-            dueFeeds.append(feed)
         }
     }
 
-    /// Flushes the feeds that do not wait for the beat, and the sections whose phase of it has come.
+    /// Flushes sections that do not wait for the beat, and those whose phase of it has come.
+    ///
+    /// What takes longer than a slice goes on in the next turn, so that a thousand players who get
+    /// every message at once keep nobody waiting who connects meanwhile.
     func flushFeeds() {
-        for feed in dueFeeds {
-            feed.isDueAtOnce = false
-            for section in feed.sections where !section.plays.isEmpty {
-                flush(section, of: feed)
-            }
-        }
-        dueFeeds.removeAll(keepingCapacity: true)
-        // Meanwhile it may have been flushed for another reason.
-        for (feed, section) in beat.takeDue(nowNanoseconds: nowNanoseconds) where section.isDue {
+        dueSections += beat.takeDue(nowNanoseconds: nowNanoseconds)
+        guard !dueSections.isEmpty else { return }
+        let end = Clock.monotonicNanoseconds() + Worker.flushSliceNanoseconds
+        var flushed = 0
+        for (feed, section) in dueSections {
+            flushed += 1
+            // Meanwhile it may have been flushed for another reason.
+            guard section.isDue else { continue }
             flush(section, of: feed)
+            guard Clock.monotonicNanoseconds() < end else { break }
         }
+        dueSections.removeFirst(flushed)
     }
 
     private func flush(_ section: FeedSection, of feed: Feed) {
         section.isDue = false
-        section.fill(chunkRun, from: feed.log)
+        section.fill(chunkRun, from: feed)
         let isAll = chunkRun.end?.isNewest ?? false
         for (index, play) in section.plays.enumerated() {
             section.prefetch(index + 1)
             let connection = play.connection
-            if !chunkRun.isEmpty, connection.send(chunkRun, to: play), isAll { continue }
+            if !chunkRun.isEmpty, connection.send(chunkRun, to: play), isAll {
+                if connection.isBlocked { section.noteLagging(play, in: feed.log) }
+                continue
+            }
             connection.keepUp(play)
             connection.flush()
+            section.noteLagging(play, in: feed.log)
         }
-        feed.noteFlush()
+        feed.trim()
     }
 }

@@ -201,12 +201,16 @@ package struct PlayerCursor: Sendable {
     }
 
     /// The player, in step, got everything of the stretch up to there.
-    package mutating func advance(to milestone: Milestone) {
-        guard milestone.sequence > position else { return }
+    ///
+    /// - Returns: `origin`; to ask for it apart would copy the cursor.
+    @discardableResult
+    package mutating func advance(to milestone: Milestone) -> UInt32 {
+        guard milestone.sequence > position else { return time.origin }
         position = milestone.sequence
         totals = milestone.totals
         time.advance(to: milestone.timestamp)
         if milestone.isNewest { headStart = StreamTotals() }
+        return time.origin
     }
 
     /// The player's connection carried messages of another stream since the last one of this.
