@@ -15,6 +15,7 @@ static int control(int poller, int operation, int descriptor, uint64_t token, ui
     if (interest & CPOSIX_WRITABLE) event.events |= EPOLLOUT;
     if (interest & CPOSIX_EDGE) event.events |= EPOLLET;
     if (interest & CPOSIX_PEER_CLOSED) event.events |= EPOLLRDHUP;
+    if (interest & CPOSIX_EXCLUSIVE) event.events |= EPOLLEXCLUSIVE;
     return epoll_ctl(poller, operation, descriptor, &event);
 }
 

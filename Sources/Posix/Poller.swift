@@ -36,6 +36,8 @@ package struct Poller: ~Copyable, Sendable {
         package static let peerClosed = Interest(rawValue: UInt32(CPOSIX_PEER_CLOSED))
         /// Tell a change once, instead of at every wait for as long as it lasts.
         package static let edge = Interest(rawValue: UInt32(CPOSIX_EDGE))
+        /// Of all pollers that wait for the descriptor, wake one. It cannot be modified then.
+        package static let exclusive = Interest(rawValue: UInt32(CPOSIX_EXCLUSIVE))
     }
 
     /// The most events one wait gives, however large the array.

@@ -2,7 +2,7 @@ package import Posix
 import Synchronization
 package import Telemetry
 
-/// The engine: listeners, workers and what they share. Started once, stopped once.
+/// The engine: workers and what they share. Started once, stopped once.
 package final class Server: Sendable {
     /// Addresses with the real ports, in the order of the configuration.
     package let listening: [String]
@@ -12,10 +12,9 @@ package final class Server: Sendable {
     private let configuration: ServerConfiguration
     private let registry: ProbeRegistry
     private let mailboxes: [Mailbox]
-    private let listeners: [Listener]
     private let certificates: Certificates?
+    private let certificateThread: Thread?
     private let workerThreads: [Thread]
-    private let listenerThreads: [Thread]
 
     /// Listens on every address and starts all threads, or leaves nothing behind.
     package static func start(
@@ -48,8 +47,7 @@ package final class Server: Sendable {
             do throws(PosixError) {
                 listeners.append(
                     try Listener(
-                        on: address, mailboxes: mailboxes, admission: admission,
-                        registry: registry,
+                        on: address,
                         certificates: index < configuration.listen.count ? nil : certificates))
             } catch {
                 throw .cannotListen("\(address)", error)
@@ -57,37 +55,33 @@ package final class Server: Sendable {
         }
         let hub = Hub(mailboxes: mailboxes, configuration: configuration, registry: registry)
         var workers: [Thread] = []
-        var accepting: [Thread] = []
+        var certificateThread: Thread?
         do throws(PosixError) {
-            for (index, mailbox) in mailboxes.enumerated() {
+            for index in mailboxes.indices {
                 workers.append(
-                    try Thread.start(name: "worker-\(index)") {
+                    try Thread.start(name: "worker-\(index)") { [mailboxes, listeners] in
                         do throws(PosixError) {
                             try Worker(
-                                index: index, mailbox: mailbox, hub: hub, admission: admission,
-                                registry: registry, configuration: configuration
+                                index: index, mailboxes: mailboxes, listeners: listeners,
+                                hub: hub, admission: admission, registry: registry,
+                                configuration: configuration
                             ).run()
                         } catch {
                             preconditionFailure("a worker gets its epoll: \(error)")
                         }
                     })
             }
-            for listener in listeners {
-                accepting.append(try Thread.start(name: "listener") { listener.run() })
-            }
             if let certificates {
-                accepting.append(try Thread.start(name: "certificate") { certificates.run() })
+                certificateThread = try Thread.start(name: "certificate") { certificates.run() }
             }
         } catch {
-            certificates?.stop()
-            Server.end(listeners, accepting, mailboxes, workers, untilNanoseconds: 0)
+            Server.end(mailboxes, workers, untilNanoseconds: 0)
             throw .cannotStart(error)
         }
         self.mailboxes = mailboxes
-        self.listeners = listeners
         self.certificates = certificates
+        self.certificateThread = certificateThread
         workerThreads = workers
-        listenerThreads = accepting
         let addresses = listeners.map(\.address)
         listening = Array(addresses[..<configuration.listen.count])
         tlsListening = Array(addresses[configuration.listen.count...])
@@ -97,19 +91,18 @@ package final class Server: Sendable {
     /// Start in reverse: no new connections, goodbyes flushed until the deadline, threads joined.
     package func stop(within nanoseconds: UInt64 = 2 * ServerConfiguration.second) {
         certificates?.stop()
+        certificateThread?.join()
         Server.end(
-            listeners, listenerThreads, mailboxes, workerThreads,
+            mailboxes, workerThreads,
             untilNanoseconds: Clock.monotonicNanoseconds() + nanoseconds)
     }
 
     private static func end(
-        _ listeners: [Listener], _ listenerThreads: [Thread], _ mailboxes: [Mailbox],
-        _ workerThreads: [Thread], untilNanoseconds: UInt64
+        _ mailboxes: [Mailbox], _ workerThreads: [Thread], untilNanoseconds: UInt64
     ) {
-        for listener in listeners { listener.stop() }
-        for thread in listenerThreads { thread.join() }
         for mailbox in mailboxes { mailbox.post(.drain(untilNanoseconds: untilNanoseconds)) }
         for thread in workerThreads { thread.join() }
+        for mailbox in mailboxes { mailbox.close() }
     }
 }
 

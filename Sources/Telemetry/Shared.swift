@@ -1,7 +1,7 @@
 /// A value whose copies share one place in memory until one of them is changed.
 ///
 /// For large values that many hold and few change: a copy costs a reference. Public, so that a member is
-/// read where it stands: called from another module, it is found by a walk along its path.
+/// read and written where it stands: called from another module, it is found by a walk along its path.
 @dynamicMemberLookup
 public struct Shared<Value: Sendable>: Sendable {
     // Sendable because it is written only while one copy holds it.
@@ -29,7 +29,7 @@ public struct Shared<Value: Sendable>: Sendable {
         -> Member
     {
         @inline(__always) get { box.value[keyPath: member] }
-        set {
+        @inline(__always) set {
             if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }
             box.value[keyPath: member] = newValue
         }

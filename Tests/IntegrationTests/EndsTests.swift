@@ -176,6 +176,14 @@ import Testing
 
     // MARK: Shutdown and admission
 
+    @Test func `who comes after the stop is refused by the system`() throws {
+        let rig = try TestServer()
+        rig.stop()
+        #expect(throws: PosixError.self) {
+            _ = try Socket.connected(to: .loopback(port: rig.port)).release()
+        }
+    }
+
     @Test func `on a graceful stop everybody is told, and every connection has its reason`()
         throws
     {

@@ -34,6 +34,20 @@ import Testing
         #expect(try poller.wait(into: &events) == 1)
     }
 
+    @Test func `who waits exclusively is told by the level too, and can go`() throws {
+        let poller = try Poller()
+        let wakeup = try Wakeup()
+        var events = [PollEvent](repeating: PollEvent(), count: 4)
+        try poller.add(wakeup.descriptor, token: 1, [.readable, .exclusive])
+        wakeup.signal()
+        for _ in 0..<2 { #expect(try poller.wait(into: &events) == 1) }
+        #expect(throws: PosixError.self) {
+            try poller.modify(wakeup.descriptor, token: 1, .readable)
+        }
+        try poller.remove(wakeup.descriptor)
+        #expect(try poller.wait(into: &events, timeoutNanoseconds: 0) == 0)
+    }
+
     @Test func `interest can be changed and taken back`() throws {
         let poller = try Poller()
         let pipe = try File.pipe()

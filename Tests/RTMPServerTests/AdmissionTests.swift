@@ -21,7 +21,7 @@ import Testing
     /// What became of a newcomer, in a word: `in`, `in, 3 out`, or why not.
     private func enter(_ admission: Admission, from site: UInt64 = 1, at seconds: UInt64) -> String
     {
-        switch admission.enter(site: site, nowNanoseconds: seconds * second) {
+        switch admission.enter(site: site, through: 0, nowNanoseconds: seconds * second) {
         case .refused(let why): why
         case .admitted(_, _, nil): "in"
         case .admitted(_, _, let loser?): "in, \(loser.session) out"

@@ -4,7 +4,7 @@ import Synchronization
 import Telemetry
 
 /// Who may come in, and who makes room: the bounds on connections, and the worker each goes to.
-/// Shared by listeners and workers.
+/// Shared by all workers.
 ///
 /// A newcomer has published or played nothing yet, so it holds a place that others want at no cost
 /// of its own (SEC-7). Where room is short, the newcomer that waits longest gives way: a client that
@@ -54,8 +54,10 @@ final class Admission: Sendable {
         case refused(why: String)
     }
 
-    /// - Parameter site: `SocketAddress.site` of the newcomer.
-    func enter(site: UInt64, nowNanoseconds: UInt64) -> Answer {
+    /// - Parameters:
+    ///   - site: `SocketAddress.site` of the newcomer.
+    ///   - door: the worker that accepted it, and has it unless another one has fewer.
+    func enter(site: UInt64, through door: Int, nowNanoseconds: UInt64) -> Answer {
         counts.withLock { counts in
             let here = counts.bySite[site] ?? Site()
             if maximumPerAddress > 0, here.connections >= maximumPerAddress {
@@ -76,7 +78,7 @@ final class Admission: Sendable {
             }
             if let loser { Self.makeLeave(loser, &counts) }
 
-            var worker = 0
+            var worker = door
             for index in counts.byWorker.indices
             where counts.byWorker[index] < counts.byWorker[worker] {
                 worker = index
@@ -160,7 +162,7 @@ final class Admission: Sendable {
     }
 }
 
-/// A connection between listener and worker.
+/// A connection that was accepted, before it is adopted.
 struct AcceptedConnection: Sendable {
     /// Owned by whoever holds this value last: the worker adopts it.
     let descriptor: Int32
@@ -168,4 +170,9 @@ struct AcceptedConnection: Sendable {
     let probe: ConnectionProbe
     /// On a TLS port.
     let tls: TLSContext?
+
+    /// Instead of its adoption.
+    func close() {
+        _ = Socket(adopting: descriptor)
+    }
 }

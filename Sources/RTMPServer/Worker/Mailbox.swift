@@ -107,6 +107,12 @@ final class Mailbox: Sendable {
     /// Whether the worker has posted to itself since it last took its messages.
     var hasOwnPost: Bool { ownPost.load(ordering: .relaxed) }
 
+    /// When its worker has ended: what was handed over too late is closed unseen.
+    func close() {
+        let messages = contents.withLock { $0.messages }
+        for case .adopt(let accepted) in messages { accepted.close() }
+    }
+
     /// Takes all that waits, leaving `empty` in its place so that its storage is used again.
     func exchange(_ empty: inout [WorkerMessage]) {
         ownPost.store(false, ordering: .relaxed)

@@ -37,11 +37,10 @@ final class Worker {
     private var events = Array(repeating: PollEvent(), count: 256)
     private var mail: [WorkerMessage] = []
     private var connections: [SessionID: Connection] = [:]
+    private var entrance: Entrance
     private var arrivals = Arrivals()
     /// Armed sessions, which may be yet to come.
     private var traced: Set<SessionID> = []
-    /// A storm of newcomers keeps nobody waiting who is there already (SEC-7).
-    private static let arrivalsPerTurn = 32
     var feeds: [ObjectIdentifier: Feed] = [:]
     /// Those whose players get now what came, the first of them at the end of this turn.
     var dueSections: [(feed: Feed, section: FeedSection)] = []
@@ -64,11 +63,11 @@ final class Worker {
     private static let mailboxToken: UInt64 = 0
 
     init(
-        index: Int, mailbox: Mailbox, hub: Hub, admission: Admission, registry: ProbeRegistry,
-        configuration: ServerConfiguration
+        index: Int, mailboxes: [Mailbox], listeners: [Listener], hub: Hub, admission: Admission,
+        registry: ProbeRegistry, configuration: ServerConfiguration
     ) throws(PosixError) {
         self.index = index
-        self.mailbox = mailbox
+        mailbox = mailboxes[index]
         self.hub = hub
         self.admission = admission
         self.registry = registry
@@ -83,6 +82,10 @@ final class Worker {
             phases: ServerConfiguration.beatPhases)
         poller = try Poller()
         try poller.add(mailbox.wakeup.descriptor, token: Worker.mailboxToken, .readable)
+        entrance = try Entrance(
+            to: index, listeners: listeners, mailboxes: mailboxes, admission: admission,
+            registry: registry, lanes: lanes)
+        try entrance.open(poller)
         registry.add(lanes)
     }
 
@@ -95,13 +98,7 @@ final class Worker {
         while !(drainsUntilNanoseconds != nil && connections.isEmpty) {
             turn()
         }
-        // What was handed over after the last turn is closed unseen.
-        mailbox.exchange(&mail)
-        for case .adopt(let accepted) in mail { arrivals.append(accepted) }
-        while let (accepted, _) = arrivals.next() {
-            _ = Socket(adopting: accepted.descriptor)
-            admission.leave(accepted.probe.id, worker: index, site: accepted.address.site)
-        }
+        while let (accepted, _) = arrivals.next() { accepted.close() }
     }
 
     private func turn() {
@@ -115,16 +112,25 @@ final class Worker {
         metadataBytes = 0
         tlsSteps = 0
         readAgain()
+        var hasNewcomers = false
         for event in events[..<count] {
             if event.token == Worker.mailboxToken {
                 _ = mailbox.wakeup.drain()
                 continue
             }
-            // Gone within this turn: the event is stale.
-            guard let connection = connections[event.token] else { continue }
+            guard let connection = connections[event.token] else {
+                // A session's event is stale: it is gone within this turn.
+                if let listener = entrance.listener(of: event.token) {
+                    hasNewcomers = true
+                    entrance.accept(
+                        at: listener, nowNanoseconds: nowNanoseconds, into: &arrivals)
+                }
+                continue
+            }
             if event.isWritable { connection.becameWritable() }
             if event.isReadable || event.isHangup || event.isError { connection.becameReadable() }
         }
+        if !hasNewcomers { entrance.rest() }
         readMail()
         adoptArrivals()
         passDeadlines()
@@ -212,7 +218,7 @@ final class Worker {
     }
 
     private func adoptArrivals() {
-        for _ in 0..<Worker.arrivalsPerTurn {
+        for _ in 0..<Entrance.newcomersPerTurn {
             guard let (accepted, end) = arrivals.next() else { return }
             adopt(accepted, endingFor: end)
         }
@@ -242,6 +248,7 @@ final class Worker {
 
     private func drain(untilNanoseconds until: UInt64) {
         drainsUntilNanoseconds = until
+        entrance.close(poller)
         // Another server may stand where this one was.
         let request = ReconnectRequest(tcURL: nil, description: "The server is shutting down.")
         for connection in connections.values { connection.askToReconnect(request) }
