@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Neither side ever waits: the writer leaves a box and takes back one that was not fetched, the
 /// reader fetches the box that lies there. One writer and one reader at a time.
-package final class Latest<Value: Sendable>: @unchecked Sendable {
+package struct Latest<Value: Sendable>: ~Copyable, @unchecked Sendable {
     // Sendable because the slot is atomic and whoever exchanges a box out of it owns it alone.
     private final class Box: Sendable {
         let value: Value
@@ -25,7 +25,10 @@ package final class Latest<Value: Sendable>: @unchecked Sendable {
 
     /// What was posted since the last call; nil if nothing was.
     package func take() -> Value? {
-        guard let box = slot.exchange(nil, ordering: .acquiringAndReleasing) else { return nil }
+        // Most often there is nothing, and to ask is a read.
+        guard slot.load(ordering: .relaxed) != nil,
+            let box = slot.exchange(nil, ordering: .acquiringAndReleasing)
+        else { return nil }
         return Unmanaged<Box>.fromOpaque(box).takeRetainedValue().value
     }
 

@@ -43,15 +43,22 @@ import Testing
     }
 
     @Test func `a poster and a taker at the same time see rising values`() async {
-        let latest = Latest<Int>()
+        final class Desk: Sendable {
+            let latest = Latest<Int>()
+        }
+        let desk = Desk()
         let last = 20_000
         async let posted: Void = Task.detached {
-            for number in 1...last { latest.post(number) }
+            for number in 1...last { desk.latest.post(number) }
         }.value
         async let seen: [Int] = Task.detached {
             var seen: [Int] = []
             while seen.last != last {
-                if let number = latest.take() { seen.append(number) } else { await Task.yield() }
+                if let number = desk.latest.take() {
+                    seen.append(number)
+                } else {
+                    await Task.yield()
+                }
             }
             return seen
         }.value

@@ -58,15 +58,22 @@ package struct EventWriter {
             if case .ended = stream.state { continue }
             lines.append(frame.line(for: stream))
         }
-        var rows = snapshot.sessions.filter {
-            $0.closedAtNanoseconds == nil && (sessions?.matches($0, in: snapshot) ?? true)
+        // By their places: a row is large, and every copy counts its references.
+        snapshot.sessions.withUnsafeBufferPointer { rows in
+            var wanted = rows.indices.filter {
+                rows[$0].closedAtNanoseconds == nil
+                    && (sessions?.matches(rows[$0], in: snapshot) ?? true)
+            }
+            if wanted.count > sessionLimit {
+                func moves(_ index: Int) -> Double {
+                    rows[index].bitsPerSecondIn + rows[index].bitsPerSecondOut
+                }
+                wanted.sort { (moves($1), rows[$0].id) < (moves($0), rows[$1].id) }
+                wanted = wanted.prefix(sessionLimit).sorted { rows[$0].id < rows[$1].id }
+            }
+            for index in wanted { lines.append(frame.line(for: rows[index])) }
         }
-        if rows.count > sessionLimit {
-            func moves(_ row: SessionRow) -> Double { row.bitsPerSecondIn + row.bitsPerSecondOut }
-            rows.sort { (moves($1), $0.id) < (moves($0), $1.id) }
-            rows = rows.prefix(sessionLimit).sorted { $0.id < $1.id }
-        }
-        return lines + rows.map(frame.line)
+        return lines
     }
 
     /// Says that lines were let go because nobody took them in time.

@@ -231,12 +231,21 @@ extension Sampler {
     private func streamRows(_ now: UInt64) -> [StreamRow] {
         var publishers: [SafeText: SessionTracker] = [:]
         var audiences: [SafeText: Audience] = [:]
+        // Most players follow one of the same stream.
+        var newest: (key: SafeText, audience: Audience)?
         var known = Set(streams.lazy.map(\.key))
         for session in sessions where !session.isClosed {
             guard let key = session.row.facts.stream else { continue }
             switch session.row.facts.role {
             case .publisher, .publisherAndPlayer: publishers[key] = session
-            case .player: audiences[key, default: Audience()].add(session.row)
+            case .player:
+                if newest?.key == key {
+                    newest?.audience.add(session.row)
+                    continue
+                }
+                if let newest { audiences[newest.key] = newest.audience }
+                newest = (key, audiences.removeValue(forKey: key) ?? Audience())
+                newest?.audience.add(session.row)
             case .handshaking, .idle, .closed: continue
             }
             // Whoever looks in the moment between facts and probe still sees the stream.
@@ -245,6 +254,7 @@ extension Sampler {
                 streams.append(StreamTracker(key: key, createdAtNanoseconds: startedAt))
             }
         }
+        if let newest { audiences[newest.key] = newest.audience }
         return streams.indices.map { index in
             let key = streams[index].key
             let publisher = publishers[key]

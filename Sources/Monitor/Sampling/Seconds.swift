@@ -33,6 +33,16 @@ package struct SessionSecond: Hashable, Sendable {
         audioVideoMilliseconds = row.audioVideoMilliseconds.map { Float($0) } ?? .nan
     }
 
+    /// Bit by bit: what is not known is not equal to itself.
+    func isSame(as other: SessionSecond) -> Bool {
+        bitsIn.bitPattern == other.bitsIn.bitPattern
+            && bitsOut.bitPattern == other.bitsOut.bitPattern
+            && framesPerSecond.bitPattern == other.framesPerSecond.bitPattern
+            && queueMilliseconds.bitPattern == other.queueMilliseconds.bitPattern
+            && rttMilliseconds.bitPattern == other.rttMilliseconds.bitPattern
+            && audioVideoMilliseconds.bitPattern == other.audioVideoMilliseconds.bitPattern
+    }
+
     static let historyLimit = 300
     /// Of all sessions together: with many of them each keeps less, but at least a minute.
     static let historyByteLimit = 8 << 20

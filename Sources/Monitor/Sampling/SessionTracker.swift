@@ -39,9 +39,14 @@ final class SessionTracker {
     private var baselineSamples: [Double] = []
     private var baselineEndsAt: UInt64?
     private var mediaStartedAt: UInt64?
-    /// The sum of what moves by itself, and when it last did.
-    private var moved: UInt64 = 0
+    /// What moves by itself, and when it last did.
+    private var movedBytes: UInt64 = 0
+    private var movedElse: UInt64 = 0
     private var movedAtNanoseconds: UInt64
+    private var pingedAtNanoseconds: UInt64 = 0
+    /// The second remembered last, and how many before it were the same.
+    private var newestSecond = SessionSecond()
+    private var sameSeconds = 0
     private var clock = ClockMeter()
     private var lateness = SlidingMaximum()
 
@@ -68,11 +73,13 @@ final class SessionTracker {
         if let detail = probe.detail.take() { self.detail = detail }
         guard !isClosed else { return }
         let hasNewFacts = takeFacts()
-        guard hasNewFacts || !isStill(now) else {
+        let motion = motion(now)
+        guard hasNewFacts || motion == .moving else {
             row.upNanoseconds = now.grown(since: row.acceptedAtNanoseconds)
             row.idleNanoseconds = now.grown(since: probe.lastReceivedAtNanoseconds.read())
+            if motion == .pinged { readCounters(now) }
             // When it moves again, its rates begin here.
-            if let newest = totals.newest { totals.append(newest.value, atNanoseconds: now) }
+            totals.append(currentTotals, atNanoseconds: now)
             return
         }
         readCounters(now)
@@ -97,7 +104,12 @@ final class SessionTracker {
     /// One sample a second; `gaps`: seconds nobody looked at.
     func remember(gaps: Int, capacity: Int) {
         guard !isClosed else { return }
-        history.push(SessionSecond(row), after: gaps, of: SessionSecond(), limit: capacity)
+        let second = SessionSecond(row)
+        sameSeconds = gaps == 0 && second.isSame(as: newestSecond) ? sameSeconds + 1 : 0
+        newestSecond = second
+        // Of a session that stands still there is nothing left that would change.
+        if sameSeconds > capacity, history.count == capacity { return }
+        history.push(second, after: gaps, of: SessionSecond(), limit: capacity)
         Self.push(Float(row.bitsPerSecondIn), to: &row.historyIn)
         Self.push(Float(row.bitsPerSecondOut), to: &row.historyOut)
     }
@@ -117,20 +129,40 @@ final class SessionTracker {
         return session
     }
 
-    /// Whether there is nothing to read: nothing has moved, for so long that it stands in no window.
-    /// Of a publisher that is silent much is still told, and of what waits for a peer.
-    private func isStill(_ now: UInt64) -> Bool {
+    private enum Motion {
+        case still
+        /// But for a ping and its answer.
+        case pinged
+        case moving
+    }
+
+    /// A ping, its answer, and room for what TLS puts around them.
+    private static let pingBytes: UInt64 = 128
+
+    /// Whether there is anything to read: not if nothing has moved for so long that it stands in no
+    /// window. Of a publisher that is silent much is still told, and of what waits for a peer.
+    private func motion(_ now: UInt64) -> Motion {
+        let bytes = probe.bytesIn.read() &+ probe.bytesOut.read()
         let moved =
-            probe.bytesIn.read() &+ probe.bytesOut.read() &+ probe.skippedVideo.read()
-            &+ probe.skippedAudio.read() &+ probe.retransmits.read()
+            probe.skippedVideo.read() &+ probe.skippedAudio.read() &+ probe.retransmits.read()
             &+ probe.rttMicroseconds.read()
-        if moved != self.moved || row.facts.role != .player && row.facts.role != .idle
+        // Little that comes again and again is no ping.
+        let hasPinged =
+            bytes != movedBytes && bytes &- movedBytes <= Self.pingBytes
+            && now.grown(since: pingedAtNanoseconds) > 5 * Window.second
+        if hasPinged { pingedAtNanoseconds = now }
+        if bytes != movedBytes && !hasPinged || moved != movedElse
+            || row.facts.role != .player && row.facts.role != .idle
             || row.queueBytes > 0 || row.sendQueueBytes ?? 0 > 0
         {
-            self.moved = moved
             movedAtNanoseconds = now
         }
-        return now.grown(since: movedAtNanoseconds) > Window.longest + 5 * Window.second
+        movedBytes = bytes
+        movedElse = moved
+        guard now.grown(since: movedAtNanoseconds) > Window.longest + 5 * Window.second else {
+            return .moving
+        }
+        return hasPinged ? .pinged : .still
     }
 
     /// - Returns: false if there are none that are new.
@@ -268,11 +300,16 @@ final class SessionTracker {
         row.sendQueueBytes = probe.sendQueueBytes.read()
     }
 
-    private func computeRates(_ now: UInt64) {
-        let current = Totals(
+    /// Of the counters that were read.
+    private var currentTotals: Totals {
+        Totals(
             bytesIn: row.bytesIn, bytesOut: row.bytesOut, videoFrames: row.videoFrames,
             audioFrames: row.audioFrames, videoBytes: probe.videoBytes.read(),
             audioBytes: probe.audioBytes.read())
+    }
+
+    private func computeRates(_ now: UInt64) {
+        let current = currentTotals
         let rates = totals.base(ofWindow: Window.rate, endingAt: now)
         let frames = totals.base(ofWindow: Window.frames, endingAt: now)
         func rate(_ base: SampleRing<Totals>.Sample?, _ counter: (Totals) -> UInt64) -> Double {

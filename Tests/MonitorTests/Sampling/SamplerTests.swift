@@ -140,6 +140,37 @@ import Testing
         #expect(snapshot.server.history.count == 70)
     }
 
+    @Test func `a ping moves the bytes of a session that stands still, and no rate`() throws {
+        let probe = server.accept(1, role: .player, stream: "live/cam1")
+        probe.bytesOut.add(3000)
+        server.run(seconds: 30)
+        probe.bytesOut.add(18)
+        probe.bytesIn.add(18)
+        let pinged = try #require(server.run(seconds: 0.25).session(1))
+        #expect(pinged.bytesOut == 3018)
+        #expect(pinged.bitsPerSecondOut == 0)
+        let after = server.run(seconds: 1) { probe.bytesOut.add(250) }
+        #expect(abs((after.session(1)?.bitsPerSecondOut ?? 0) - 8000) < 2000)
+    }
+
+    @Test func `little that comes again and again is shown as the rate it is`() {
+        let probe = server.accept(1, role: .player, stream: "live/cam1")
+        server.run(seconds: 30)
+        let snapshot = server.run(seconds: 3) { probe.bytesOut.add(20) }
+        #expect(snapshot.session(1)?.bitsPerSecondOut == 640)
+    }
+
+    @Test func `the seconds of a session that stood still for long are all there`() throws {
+        server.sampler.setInspected([1])
+        let probe = server.accept(1, role: .player, stream: "live/cam1")
+        server.run(seconds: 700)
+        server.run(seconds: 1) { probe.bytesOut.add(250) }
+        let snapshot = server.run(seconds: 1)
+        let history = try #require(snapshot.inspected[1]?.history)
+        #expect(history.map(\.bitsOut) == Array(repeating: 0, count: 298) + [8000, 0])
+        #expect(snapshot.session(1)?.historyOut.suffix(3) == [0, 8000, 0])
+    }
+
     @Test func `what moved since the last look is told as one drop`() throws {
         let probe = server.accept(12, role: .player, stream: "live/cam1")
         server.tick()
