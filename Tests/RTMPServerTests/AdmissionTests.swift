@@ -33,6 +33,14 @@ import Testing
         for _ in 0..<4000 { #expect(enter(admission, at: 1) == "in") }
     }
 
+    @Test func `a session has a number from the moment it is let in`() {
+        let admission = admission()
+        #expect(!admission.hasNumbered(1))
+        #expect(enter(admission, at: 1) == "in")
+        #expect(admission.hasNumbered(1))
+        #expect(!admission.hasNumbered(2))
+    }
+
     @Test func `beyond the bound the oldest handshake gives way, once it is slow`() {
         let admission = admission(slowHandshakes: 3)
         for time in 1...3 as ClosedRange<UInt64> { #expect(enter(admission, at: time) == "in") }

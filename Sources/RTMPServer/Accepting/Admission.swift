@@ -127,6 +127,11 @@ final class Admission: Sendable {
         }
     }
 
+    /// Whether there is or was such a session: an operator may name one that is yet to come.
+    func hasNumbered(_ session: SessionID) -> Bool {
+        session < nextID.load(ordering: .relaxed)
+    }
+
     // MARK: Making room
 
     private func longestWaiting(

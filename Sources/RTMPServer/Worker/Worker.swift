@@ -180,7 +180,7 @@ final class Worker {
             case .close(let id, let reason):
                 if let connection = connections[id] {
                     connection.end(reason)
-                } else {
+                } else if admission.hasNumbered(id) {
                     arrivals.end(id, reason)
                 }
             case .reconnect(let id?, let request):
