@@ -54,6 +54,15 @@ import Testing
         #expect(deadlines.nextNanoseconds == due)
     }
 
+    @Test func `who asks for now is not looked at twice in a turn`() {
+        var deadlines = Deadlines()
+        let now = deadlines.push(1, atNanoseconds: start, nowNanoseconds: start)
+        #expect(deadlines.popDue(nowNanoseconds: now)?.session == 1)
+        let due = deadlines.push(1, atNanoseconds: now, nowNanoseconds: now)
+        #expect(due > now)
+        #expect(deadlines.popDue(nowNanoseconds: now)?.session == nil)
+    }
+
     @Test func `what was due long ago comes up at once, and never again by itself`() {
         var deadlines = Deadlines()
         _ = deadlines.push(1, atNanoseconds: start, nowNanoseconds: start)

@@ -27,12 +27,14 @@ struct Deadlines {
     /// The end of the tick this time is in.
     static func due(_ nanoseconds: UInt64) -> UInt64 { end(of: nanoseconds >> tickBits) }
 
-    /// - Returns: when it comes up: at the end of the tick of `wanted`, or earlier.
+    /// - Returns: when it comes up: at the end of the tick of `wanted`, or earlier, but after `now`.
     mutating func push(
         _ session: SessionID, atNanoseconds wanted: UInt64, nowNanoseconds now: UInt64
     ) -> UInt64 {
         if count == 0 { current = now >> Self.tickBits }
-        let tick = min(max(wanted >> Self.tickBits, current), current + Self.tickCount - 1)
+        // Never one that is due already: who is looked at and asks for now is not looked at twice.
+        let first = max(current, (now + 1) >> Self.tickBits)
+        let tick = min(max(wanted >> Self.tickBits, first), current + Self.tickCount - 1)
         ticks[Self.place(tick)].append(session)
         count += 1
         earliest = min(earliest ?? tick, tick)
