@@ -51,8 +51,10 @@ def main():
         out.append('<text x="14" y="%d" fill="%s">%s</text>' % (y + 15, INK, name(server)))
         out.append('<rect x="%d" y="%d" width="%.1f" height="18" fill="%s"/>'
                    % (LEFT, y + 2, length, OURS if ours else PEER))
-        out.append('<text x="%.1f" y="%d" fill="%s">%.2f</text>' % (LEFT + length + 8, y + 15, INK, cost))
         floor = median(servers.get("floor" + server[4:], []), "cpu_s_per_gb") if ours else None
+        # The number stands behind the bar and the mark.
+        end = LEFT + SCALE_WIDTH * max(cost, floor or 0) / longest
+        out.append('<text x="%.1f" y="%d" fill="%s">%.2f</text>' % (end + 8, y + 15, INK, cost))
         if floor:
             out.append('<rect x="%.1f" y="%d" width="3" height="22" fill="%s"/>'
                        % (LEFT + SCALE_WIDTH * floor / longest - 1.5, y, FLOOR))
