@@ -13,6 +13,7 @@ package struct EventWriter {
 
     private let level: Event.Level
     private let sessions: FilterPredicate<SessionRow>?
+    private let traced: FilterPredicate<SessionRow>?
     private let traceLevel: TraceLevel?
     private var nextEvent = 0
     private var nextTrace = 0
@@ -24,27 +25,34 @@ package struct EventWriter {
     /// - Parameters:
     ///   - level: events above it are left out.
     ///   - sessions: only events, figures and chunks of sessions that match; nil: all.
+    ///   - traced: of them, only chunks of sessions that match this too; nil: of all.
     ///   - traceLevel: nil: no trace lines.
     package init(
         level: Event.Level = .trace, sessions: FilterPredicate<SessionRow>? = nil,
-        traceLevel: TraceLevel? = nil
+        traced: FilterPredicate<SessionRow>? = nil, traceLevel: TraceLevel? = nil
     ) {
         self.level = level
         self.sessions = sessions
+        self.traced = traced
         self.traceLevel = traceLevel
     }
 
     /// All that is new in the journal and in the trace, a line each.
     package mutating func lines(of snapshot: Snapshot) -> [[UInt8]] {
-        let wanted = sessions.map { sessions in
-            Set(snapshot.sessions.lazy.filter { sessions.matches($0, in: snapshot) }.map(\.id))
-        }
+        let wanted = sessions.map { Self.ids(of: $0, in: snapshot) }
         var lines: [[UInt8]] = []
         writeEvents(of: snapshot, wanted, into: &lines)
         if traceLevel != nil, !hasStopped, startedAtNanoseconds != nil {
-            writeTrace(of: snapshot, wanted, into: &lines)
+            let alsoTraced = traced.map { Self.ids(of: $0, in: snapshot) }
+            writeTrace(of: snapshot, [wanted, alsoTraced].compactMap(\.self), into: &lines)
         }
         return lines
+    }
+
+    private static func ids(
+        of filter: FilterPredicate<SessionRow>, in snapshot: Snapshot
+    ) -> Set<SessionID> {
+        Set(snapshot.sessions.lazy.filter { filter.matches($0, in: snapshot) }.map(\.id))
     }
 
     /// `stats.server`, then `stats.stream` and `stats.session` of everything that is open.
@@ -132,8 +140,9 @@ package struct EventWriter {
         return wanted.contains(session)
     }
 
+    /// - Parameter wanted: chunks are written of sessions that are in all of these.
     private mutating func writeTrace(
-        of snapshot: Snapshot, _ wanted: Set<SessionID>?, into lines: inout [[UInt8]]
+        of snapshot: Snapshot, _ wanted: [Set<SessionID>], into lines: inout [[UInt8]]
     ) {
         if nextTrace < snapshot.trace.firstNumber {
             let gap = UInt64(snapshot.trace.firstNumber - nextTrace)
@@ -142,7 +151,7 @@ package struct EventWriter {
         }
         while let entry = snapshot.trace[nextTrace] {
             nextTrace += 1
-            if let wanted, !wanted.contains(entry.record.session) { continue }
+            guard wanted.allSatisfy({ $0.contains(entry.record.session) }) else { continue }
             if let line = line(for: entry) { lines.append(line) }
         }
     }

@@ -16,7 +16,7 @@ struct EventOutput: Sendable {
             EventFeed(
                 EventWriter(
                     level: max(options.logLevel.level, .debug), sessions: filters?.sessions,
-                    traceLevel: filters?.traceLevel),
+                    traced: filters?.traced, traceLevel: filters?.traceLevel),
                 statisticsPeriodNanoseconds: options.stats?.nanoseconds,
                 sessionLimit: options.maxSessions ?? .max))
     }

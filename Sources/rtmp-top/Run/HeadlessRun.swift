@@ -9,6 +9,8 @@ enum HeadlessRun {
     private static let farewellNanoseconds: UInt64 = 1_000_000_000
     /// Only events of dropped frames come of a look, and statistics.
     private static let readPeriodNanoseconds: UInt64 = 1_000_000_000
+    /// Whose chunks are to be written is seen in a look.
+    private static let tracedReadPeriodNanoseconds: UInt64 = 250_000_000
 
     static func run(_ arguments: Arguments, _ filters: Filters, _ ending: Ending) throws(Failure) {
         let options = arguments.output
@@ -27,7 +29,9 @@ enum HeadlessRun {
             ServerConfiguration(arguments.server, tracesFromAccept: filters.traced != nil),
             arguments.recording.recordings,
             wantsFigures: wantsFigures(options, filters),
-            readPeriodNanoseconds: min(options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
+            readPeriodNanoseconds: min(
+                options.stats?.nanoseconds ?? .max,
+                filters.traced == nil ? readPeriodNanoseconds : tracedReadPeriodNanoseconds)
         ) { snapshot in
             output.write(snapshot)
             log.write(snapshot)
@@ -52,9 +56,10 @@ enum HeadlessRun {
         if let failure = failure ?? watch.withLock({ $0.failure() }) { throw failure }
     }
 
-    /// Whether anything but events and traced chunks of everybody is wanted.
-    private static func wantsFigures(_ options: OutputOptions, _ filters: Filters) -> Bool {
+    /// Whether anything but events of everybody is wanted.
+    static func wantsFigures(_ options: OutputOptions, _ filters: Filters) -> Bool {
         options.stats != nil || options.script != nil || options.keys != nil
             || !options.expect.isEmpty || options.exitWhen != nil || filters.sessions != nil
+            || filters.traced != nil
     }
 }

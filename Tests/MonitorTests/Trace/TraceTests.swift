@@ -8,12 +8,12 @@ import Testing
 
     private func record(
         _ type: MessageType, _ head: [UInt8], form: UInt8 = 0, index: UInt32 = 1,
-        number: UInt64 = 1
+        number: UInt64 = 1, session: SessionID = 3
     ) -> TraceRecord {
         var kept: TraceRecord.Head = (0, 0, 0, 0)
         withUnsafeMutableBytes(of: &kept) { $0.copyBytes(from: head.prefix(32)) }
         return TraceRecord(
-            session: 3, direction: .inward, atNanoseconds: server.now, offset: 3073,
+            session: session, direction: .inward, atNanoseconds: server.now, offset: 3073,
             chunkStreamID: 4, form: form, headerBytes: 12, payloadBytes: 128, messageLength: 200,
             messageType: type.rawValue, messageStreamID: 1, timestamp: 40, timestampDelta: 20,
             messageNumber: number, chunkIndex: index, chunkCount: 2, head: kept,
@@ -124,6 +124,29 @@ import Testing
         #expect(silent.lines(of: snapshot).count == 1)
         #expect(talking.lines(of: snapshot).count == 2)
         #expect(talking.lines(of: server.tick()).isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            (nil, nil, [3, 4]), (nil, "role:pub", [3]), (nil, "role:play", [4]),
+            ("role:play", nil, [4]), ("role:play", "role:pub", []), ("id>3", "", [4]),
+        ] as [(String?, String?, [SessionID])])
+    func `chunks are written of sessions that match --filter and --trace`(
+        sessions: String?, traced: String?, written: [SessionID]
+    ) throws {
+        server.tell(.serverStart(listen: [], version: "", pid: 1))
+        _ = server.accept(3, role: .publisher, stream: "live/a")
+        _ = server.accept(4, role: .player, stream: "live/a")
+        for session in [3, 4] as [SessionID] {
+            server.lanes.trace.put(record(.video, [0x17, 1], session: session))
+        }
+        var writer = EventWriter(
+            sessions: try sessions.map { try FilterPredicate($0) },
+            traced: try traced.map { try FilterPredicate($0) }, traceLevel: .chunk)
+        let lines = try writer.lines(of: server.tick()).map { try JSONReader.line($0) }
+        #expect(
+            lines.filter { $0["ev"] == .text("trace.chunk") }.map { $0["s"] }
+                == written.map { .number(Double($0)) })
     }
 
     @Test func `records of a full lane are counted`() {
