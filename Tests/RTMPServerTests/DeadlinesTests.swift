@@ -1,3 +1,4 @@
+import Telemetry
 import TestSupport
 import Testing
 
@@ -78,5 +79,34 @@ import Testing
         }
         #expect(looks < 20)
         #expect(deadlines.nextNanoseconds.map { $0 > now } == true)
+    }
+
+    @Test(arguments: [60, 70, 100, 1000] as [UInt64])
+    func `of those who are late together each is looked at, and not one for ever`(
+        late seconds: UInt64
+    ) {
+        var deadlines = Deadlines()
+        for session in [1, 2, 3] as [SessionID] {
+            _ = deadlines.push(
+                session, atNanoseconds: start + 100 * second, nowNanoseconds: start)
+        }
+        var now = start + seconds * second
+        var looks: [SessionID: Int] = [:]
+        for _ in 0..<3 {
+            var isOver = false
+            for _ in 0..<100 where !isOver {
+                guard let entry = deadlines.popDue(nowNanoseconds: now) else {
+                    isOver = true
+                    continue
+                }
+                looks[entry.session, default: 0] += 1
+                _ = deadlines.push(
+                    entry.session, atNanoseconds: now + 100 * second, nowNanoseconds: now)
+            }
+            #expect(isOver)
+            now += 70 * second
+        }
+        #expect(looks.count == 3 && Set(looks.values).count == 1)
+        #expect(deadlines.nextNanoseconds.map { $0 > now - 70 * second } == true)
     }
 }

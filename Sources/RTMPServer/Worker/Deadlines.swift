@@ -15,19 +15,25 @@ struct Deadlines {
     private static let tickBits: UInt64 = 26
     private static let tickCount: UInt64 = 1024
     private var ticks: [[SessionID]] = Array(repeating: [], count: Int(tickCount))
-    /// No entry stands before it.
+    /// No entry of the wheel stands before it.
     private var current: UInt64 = 0
     /// The first with an entry; nil: there is none.
     private var earliest: UInt64?
     private var count = 0
+    /// Those of the tick that comes up, taken off the wheel: who asks again is not among them, even
+    /// where the wheel stands so far behind that it can say nothing but its last tick.
+    private var due: (tick: UInt64, sessions: [SessionID]) = (0, [])
 
     /// When the next entries are due.
-    var nextNanoseconds: UInt64? { earliest.map { Self.end(of: $0) } }
+    var nextNanoseconds: UInt64? {
+        due.sessions.isEmpty ? earliest.map { Self.end(of: $0) } : Self.end(of: due.tick)
+    }
 
     /// The end of the tick this time is in.
     static func due(_ nanoseconds: UInt64) -> UInt64 { end(of: nanoseconds >> tickBits) }
 
-    /// - Returns: when it comes up: at the end of the tick of `wanted`, or earlier, but after `now`.
+    /// - Returns: when it comes up: at the end of the tick of `wanted`, or earlier, but after `now`
+    ///   unless nobody looked for as long as the wheel is.
     mutating func push(
         _ session: SessionID, atNanoseconds wanted: UInt64, nowNanoseconds now: UInt64
     ) -> UInt64 {
@@ -43,21 +49,26 @@ struct Deadlines {
 
     /// One that is due, of the earliest tick.
     mutating func popDue(nowNanoseconds now: UInt64) -> Entry? {
-        guard let tick = earliest, Self.end(of: tick) <= now,
-            let session = ticks[Self.place(tick)].popLast()
-        else { return nil }
-        count -= 1
-        if ticks[Self.place(tick)].isEmpty {
-            // A storm of a moment leaves no memory behind.
-            ticks[Self.place(tick)] = []
-            current = tick
-            earliest =
-                count == 0
-                ? nil
-                : (1..<Self.tickCount).first { !ticks[Self.place(tick + $0)].isEmpty }
-                    .map { tick + $0 }
+        if due.sessions.isEmpty {
+            guard let tick = earliest, Self.end(of: tick) <= now else { return nil }
+            take(tick)
         }
-        return Entry(atNanoseconds: Self.end(of: tick), session: session)
+        let session = due.sessions.removeLast()
+        // A storm of a moment leaves no memory behind.
+        if due.sessions.isEmpty { due.sessions = [] }
+        return Entry(atNanoseconds: Self.end(of: due.tick), session: session)
+    }
+
+    private mutating func take(_ tick: UInt64) {
+        due = (tick, ticks[Self.place(tick)])
+        ticks[Self.place(tick)] = []
+        count -= due.sessions.count
+        current = tick
+        earliest =
+            count == 0
+            ? nil
+            : (1..<Self.tickCount).first { !ticks[Self.place(tick + $0)].isEmpty }
+                .map { tick + $0 }
     }
 
     private static func place(_ tick: UInt64) -> Int { Int(tick % tickCount) }
