@@ -59,7 +59,7 @@ package struct ServerConfiguration: Sendable {
     package var publishConflict = PublishConflict.replaceSilent(afterNanoseconds: 5 * second)
     /// How long a player waits for somebody to publish; 0: StreamNotFound at once.
     package var playWaitNanoseconds: UInt64 = 60 * second
-    /// Chunks of every session are recorded from its first byte (`--trace`).
+    /// Chunks of every session are recorded from its first byte, until `ServerControl` disarms it (`--trace`).
     package var tracesFromAccept = false
     /// What else gets a stream from here on, asked when somebody begins to publish it.
     package var sinks: @Sendable (StreamKey) -> [any MediaSink] = { _ in [] }

@@ -66,6 +66,11 @@ package final class ServerControl: Sendable {
         postToAll(.trace(ids))
     }
 
+    /// Begins to record the chunks of some sessions and ends it for others; nothing changes for the rest.
+    package func trace(arming armed: Set<SessionID>, disarming disarmed: Set<SessionID>) {
+        postToAll(.arm(armed, disarm: disarmed))
+    }
+
     /// Reads the certificate anew, for connections to come.
     package func reloadCertificate() {
         certificates?.reload()

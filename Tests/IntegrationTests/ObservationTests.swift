@@ -102,6 +102,33 @@ import Testing
         #expect(rig.trace.allSatisfy { $0.session == 1 })
     }
 
+    @Test func `a session that is disarmed is recorded no longer, the others as before`() throws {
+        let rig = try TestServer { $0.tracesFromAccept = true }
+        let first = try TestClient(port: rig.port)
+        try first.publish("a")
+        let second = try TestClient(port: rig.port)
+        try second.publish("b")
+        rig.server.control.trace(arming: [], disarming: [1])
+        try rig.waitForFacts("disarmed") { id, facts in id == 1 && !facts.isTraced }
+        let before = rig.trace.count { $0.session == 1 }
+        #expect(before > 0)
+        func isVideo(_ record: TraceRecord) -> Bool {
+            record.messageType == MessageType.video.rawValue
+        }
+        try first.media(.video, 0, TestMedia.keyframe(1))
+        try second.media(.video, 0, TestMedia.keyframe(2))
+        _ = try rig.poll("a chunk of the other") {
+            rig.trace.first { $0.session == 2 && isVideo($0) }
+        }
+        rig.server.control.trace(arming: [1], disarming: [2])
+        try rig.waitForFacts("armed") { id, facts in id == 1 && facts.isTraced }
+        #expect(!rig.trace.contains { $0.session == 1 && isVideo($0) })
+        try first.media(.video, 40, TestMedia.keyframe(3))
+        _ = try rig.poll("a chunk of the first") {
+            rig.trace.first { $0.session == 1 && isVideo($0) }
+        }
+    }
+
     @Test func `codec facts are read from the sequence header`() throws {
         let rig = try TestServer()
         let publisher = try TestClient(port: rig.port)

@@ -13,8 +13,9 @@ package struct EventWriter {
 
     private let level: Event.Level
     private let sessions: FilterPredicate<SessionRow>?
-    private let traced: FilterPredicate<SessionRow>?
     private let traceLevel: TraceLevel?
+    /// nil: of all sessions.
+    private var traceChoice: TraceChoice?
     private var nextEvent = 0
     private var nextTrace = 0
     private var startedAtNanoseconds: UInt64?
@@ -33,20 +34,28 @@ package struct EventWriter {
     ) {
         self.level = level
         self.sessions = sessions
-        self.traced = traced
         self.traceLevel = traceLevel
+        let filters = [sessions, traced].compactMap(\.self)
+        traceChoice = traceLevel == nil || filters.isEmpty ? nil : TraceChoice(filters)
     }
 
     /// All that is new in the journal and in the trace, a line each.
     package mutating func lines(of snapshot: Snapshot) -> [[UInt8]] {
         let wanted = sessions.map { Self.ids(of: $0, in: snapshot) }
         var lines: [[UInt8]] = []
+        let hadStopped = hasStopped
         writeEvents(of: snapshot, wanted, into: &lines)
-        if traceLevel != nil, !hasStopped, startedAtNanoseconds != nil {
-            let alsoTraced = traced.map { Self.ids(of: $0, in: snapshot) }
-            writeTrace(of: snapshot, [wanted, alsoTraced].compactMap(\.self), into: &lines)
+        if traceLevel != nil, !hadStopped, startedAtNanoseconds != nil {
+            let last = hasStopped ? lines.popLast() : nil
+            writeTrace(of: snapshot, into: &lines)
+            if let last { lines.append(last) }
         }
         return lines
+    }
+
+    /// Whose chunks need be recorded, and whose not, since the last call; nil: as before.
+    package mutating func takeTraceChange() -> TraceChange? {
+        traceChoice?.takeChange()
     }
 
     private static func ids(
@@ -140,20 +149,36 @@ package struct EventWriter {
         return wanted.contains(session)
     }
 
-    /// - Parameter wanted: chunks are written of sessions that are in all of these.
-    private mutating func writeTrace(
-        of snapshot: Snapshot, _ wanted: [Set<SessionID>], into lines: inout [[UInt8]]
-    ) {
-        if nextTrace < snapshot.trace.firstNumber {
-            let gap = UInt64(snapshot.trace.firstNumber - nextTrace)
-            lines.append(missed(gap, what: "trace records", at: snapshot))
-            nextTrace = snapshot.trace.firstNumber
+    private mutating func writeTrace(of snapshot: Snapshot, into lines: inout [[UInt8]]) {
+        let trace = snapshot.trace
+        let place = lines.count
+        var gap = 0
+        // The rows are of the last look.
+        if snapshot.readAtNanoseconds == snapshot.takenAtNanoseconds {
+            for number in traceChoice?.look(at: snapshot) ?? [] {
+                guard let entry = trace[number] else {
+                    gap += 1
+                    continue
+                }
+                if let line = line(for: entry) { lines.append(line) }
+            }
         }
-        while let entry = snapshot.trace[nextTrace] {
-            nextTrace += 1
-            guard wanted.allSatisfy({ $0.contains(entry.record.session) }) else { continue }
-            if let line = line(for: entry) { lines.append(line) }
+        if nextTrace < trace.firstNumber {
+            gap += trace.firstNumber - nextTrace
+            nextTrace = trace.firstNumber
         }
+        let end = max(trace.endNumber, nextTrace)
+        nextTrace = trace.scan(nextTrace..<end) { number, entry in
+            if traceChoice?.admits(number, of: entry.record.session) ?? true,
+                let line = line(for: entry)
+            {
+                lines.append(line)
+            }
+            return true
+        }
+        let missing = UInt64(gap) + (traceChoice?.takeLost() ?? 0)
+        guard missing > 0 else { return }
+        lines.insert(missed(missing, what: "trace records", at: snapshot), at: place)
     }
 
     private func line(for event: Event, wallClockMilliseconds: Int64) -> [UInt8] {

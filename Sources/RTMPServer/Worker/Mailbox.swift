@@ -27,6 +27,8 @@ enum WorkerMessage: Sendable {
     case attach(SafeText, @Sendable (StreamKey) -> (any MediaSink)?)
     /// Record the chunks of exactly these sessions.
     case trace(Set<SessionID>)
+    /// Record the chunks of these as well, and of those not any longer.
+    case arm(Set<SessionID>, disarm: Set<SessionID>)
     /// Say goodbye to everybody, then end the thread.
     case drain(untilNanoseconds: UInt64)
 }

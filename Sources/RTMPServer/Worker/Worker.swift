@@ -201,6 +201,9 @@ final class Worker {
                 for connection in connections.values {
                     connection.setTraced(ids.contains(connection.id))
                 }
+            case .arm(let armed, let disarmed):
+                for id in armed { connections[id]?.setTraced(true) }
+                for id in disarmed { connections[id]?.setTraced(false) }
             case .drain(let until):
                 drain(untilNanoseconds: until)
             }

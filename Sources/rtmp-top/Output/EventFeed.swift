@@ -34,6 +34,11 @@ struct EventFeed {
         return lines
     }
 
+    /// Whose chunks need be recorded from now on, and whose not; nil: as before.
+    mutating func takeTraceChange() -> TraceChange? {
+        writer.takeTraceChange()
+    }
+
     /// The line that stands for lines nobody took in time.
     func missed(_ count: UInt64, at snapshot: Snapshot) -> [UInt8] {
         writer.missed(count, what: "lines", at: snapshot)

@@ -27,6 +27,11 @@ struct EventOutput: Sendable {
         }
     }
 
+    /// Whose chunks need be recorded from now on, and whose not; nil: as before.
+    func takeTraceChange() -> TraceChange? {
+        feed.withLock { $0.takeTraceChange() }
+    }
+
     /// Waits so long for whoever reads the last lines.
     func finish(withinNanoseconds time: UInt64) {
         output.finish(withinNanoseconds: time)

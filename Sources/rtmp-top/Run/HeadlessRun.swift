@@ -7,10 +7,9 @@ import Telemetry
 enum HeadlessRun {
     /// How long a reader of standard output may take for the last lines.
     private static let farewellNanoseconds: UInt64 = 1_000_000_000
-    /// Only events of dropped frames come of a look, and statistics.
+    /// Events of dropped frames come of a look, statistics,
+    /// and whose chunks are to be recorded no longer.
     private static let readPeriodNanoseconds: UInt64 = 1_000_000_000
-    /// Whose chunks are to be written is seen in a look.
-    private static let tracedReadPeriodNanoseconds: UInt64 = 250_000_000
 
     static func run(_ arguments: Arguments, _ filters: Filters, _ ending: Ending) throws(Failure) {
         let options = arguments.output
@@ -30,10 +29,12 @@ enum HeadlessRun {
             arguments.recording.recordings,
             wantsFigures: wantsFigures(options, filters),
             readPeriodNanoseconds: min(
-                options.stats?.nanoseconds ?? .max,
-                filters.traced == nil ? readPeriodNanoseconds : tracedReadPeriodNanoseconds)
+                options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
         ) { snapshot in
             output.write(snapshot)
+            if let control = control.withLock({ $0 }), let change = output.takeTraceChange() {
+                control.trace(arming: change.armed, disarming: change.disarmed)
+            }
             log.write(snapshot)
             newest.set(snapshot)
             if watch.withLock({ $0.look(at: snapshot) }) != nil {
