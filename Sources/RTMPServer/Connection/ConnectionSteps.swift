@@ -20,12 +20,7 @@ extension Connection {
             tell(event, .inward, event.message())
             if case .pingRequest = event { spend(.ping) }
         case .command(let command):
-            if worker.registry.wantsFigures {
-                let body = command.body
-                capture(
-                    .inward, .commandAMF0, on: command.messageStreamID, timestamp: 0, body,
-                    of: body.count)
-            }
+            capture(command.message(), .inward)
             spend(.command)
         case .connectRequested(let request):
             noteConnect(request)
@@ -208,6 +203,7 @@ extension Connection {
             guard !isBlocked, play.cursor.backlog(in: play.feed.log).bytes == 0 else { continue }
             play.owesEnd = false
             enqueue(session.endOfStream(on: play.messageStreamID))
+            play.feed.trimAfterEnd()
             hasTold = true
         }
         return hasTold

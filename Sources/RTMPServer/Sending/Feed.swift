@@ -74,4 +74,11 @@ final class Feed {
     func trim() {
         log.trim(keepingFrom: sections.compactMap(\.neededSequence).min())
     }
+
+    /// A player has all of a publish that is over: no flush comes that would let go of it.
+    func trimAfterEnd() {
+        guard !log.isEmpty, log.startSequence == log.endSequence else { return }
+        for section in sections { section.findLagging(in: log) }
+        trim()
+    }
 }

@@ -38,6 +38,12 @@ final class FeedSection {
         laggingFrom = min(laggingFrom ?? .max, needed)
     }
 
+    /// Some may have got what they needed at the last flush.
+    func findLagging(in log: StreamLog) {
+        laggingFrom = nil
+        for play in plays { noteLagging(play, in: log) }
+    }
+
     /// Another publish begins: of the times before it nothing is known.
     func restart() {
         flushed = Stretch(at: flushed.end)
@@ -51,6 +57,11 @@ final class FeedSection {
     }
 
     func add(_ play: Play, in log: StreamLog) {
+        if plays.isEmpty {
+            // What went by without anybody is needed by nobody.
+            flushed = Stretch(at: log.endSequence)
+            laggingFrom = nil
+        }
         plays.append(play)
         memory.append(PlayMemory(of: play))
         noteLagging(play, in: log)

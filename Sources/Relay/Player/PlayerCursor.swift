@@ -83,7 +83,8 @@ package struct PlayerCursor: Sendable {
     package func neededSequence(in log: StreamLog) -> UInt64? {
         switch phase {
         case .flowing: position
-        case .awaitingKeyframe: position <= log.startSequence ? position : nil
+        // A publish that began while it waited it gets whole.
+        case .awaitingKeyframe: position <= log.startSequence ? log.startSequence : nil
         case .paused: nil
         }
     }
