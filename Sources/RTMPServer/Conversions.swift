@@ -78,16 +78,6 @@ extension TraceRecord {
     }
 }
 
-extension BandwidthLimit {
-    var word: String {
-        switch self {
-        case .hard: "hard"
-        case .soft: "soft"
-        case .dynamic: "dynamic"
-        }
-    }
-}
-
 extension UserControlEvent {
     /// The event as JSON Lines name it, and its value: message stream or ping time.
     var words: (event: String, value: UInt32) {

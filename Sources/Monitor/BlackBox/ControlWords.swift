@@ -70,13 +70,3 @@ struct ControlWords {
         }
     }
 }
-
-extension BandwidthLimit {
-    var word: String {
-        switch self {
-        case .hard: "hard"
-        case .soft: "soft"
-        case .dynamic: "dynamic"
-        }
-    }
-}

@@ -62,14 +62,7 @@ extension Command {
     }
 
     package func message() -> Message {
-        Message(
-            type: .commandAMF0, messageStreamID: messageStreamID, timestamp: 0,
-            payload: Payload(body))
-    }
-
-    /// As AMF0.
-    package var body: [UInt8] {
-        Self.body(name, transaction: transaction) { encoder in
+        Self.message(name, transaction: transaction, on: messageStreamID) { encoder in
             encoder.encode(object)
             for argument in arguments { encoder.encode(argument) }
         }
@@ -80,19 +73,13 @@ extension Command {
         _ name: String, transaction: Double, on messageStreamID: MessageStreamID,
         _ body: (inout AMF0Encoder) -> Void
     ) -> Message {
-        Message(
-            type: .commandAMF0, messageStreamID: messageStreamID, timestamp: 0,
-            payload: Payload(Self.body(name, transaction: transaction, body)))
-    }
-
-    private static func body(
-        _ name: String, transaction: Double, _ rest: (inout AMF0Encoder) -> Void
-    ) -> [UInt8] {
         var encoder = AMF0Encoder()
         encoder.encode(text: name)
         encoder.encode(.number(transaction))
-        rest(&encoder)
-        return encoder.bytes
+        body(&encoder)
+        return Message(
+            type: .commandAMF0, messageStreamID: messageStreamID, timestamp: 0,
+            payload: Payload(encoder.bytes))
     }
 }
 

@@ -13,6 +13,15 @@ package enum BandwidthLimit: UInt8, Hashable, Sendable {
     case hard = 0
     case soft = 1
     case dynamic = 2
+
+    /// As the specification calls it.
+    package var word: String {
+        switch self {
+        case .hard: "hard"
+        case .soft: "soft"
+        case .dynamic: "dynamic"
+        }
+    }
 }
 
 extension ControlMessage {

@@ -189,7 +189,9 @@ extension Connection {
         probe.chunkSizeOut.set(UInt64(session.outChunkSize))
     }
 
-    func tell(_ control: ControlMessage, _ direction: Direction, _ message: Message) {
+    func tell(
+        _ control: ControlMessage, _ direction: Direction, _ message: @autoclosure () -> Message
+    ) {
         switch control {
         case .setChunkSize(let bytes):
             tell(.chunkSize(id, direction, bytes: bytes))
@@ -211,35 +213,30 @@ extension Connection {
         case .abort:
             break
         }
-        capture(message, direction)
+        capture(message(), direction)
     }
 
-    func tell(_ event: UserControlEvent, _ direction: Direction, _ message: Message) {
+    func tell(
+        _ event: UserControlEvent, _ direction: Direction, _ message: @autoclosure () -> Message
+    ) {
         let (name, value) = event.words
         tell(.userControl(id, direction, event: name, value: value))
-        capture(message, direction)
+        capture(message(), direction)
     }
 
-    func capture(_ message: Message, _ direction: Direction) {
+    /// - Parameter message: made only where somebody wants it.
+    func capture(_ message: @autoclosure () -> Message, _ direction: Direction) {
         guard worker.registry.wantsFigures else { return }
-        capture(
-            direction, message.type, on: message.messageStreamID, timestamp: message.timestamp,
-            message.payload.withUnsafeBytes { Array($0.prefix(CapturedMessage.payloadLimit)) },
-            of: message.payload.count)
-    }
-
-    func capture(
-        _ direction: Direction, _ type: MessageType, on messageStream: MessageStreamID,
-        timestamp: UInt32, _ payload: [UInt8], of payloadBytes: Int
-    ) {
-        guard worker.registry.wantsFigures else { return }
-        let limit = CapturedMessage.payloadLimit
+        let message = message()
         worker.lanes.messages.put(
             CapturedMessage(
                 session: id, direction: direction, atNanoseconds: worker.nowNanoseconds,
-                type: type.rawValue, messageStreamID: messageStream, timestamp: timestamp,
-                payload: payload.count > limit ? Array(payload.prefix(limit)) : payload,
-                payloadBytes: payloadBytes))
+                type: message.type.rawValue, messageStreamID: message.messageStreamID,
+                timestamp: message.timestamp,
+                payload: message.payload.withUnsafeBytes {
+                    Array($0.prefix(CapturedMessage.payloadLimit))
+                },
+                payloadBytes: message.payload.count))
     }
 
     // MARK: Ending
