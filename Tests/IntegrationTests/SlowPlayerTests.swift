@@ -69,6 +69,49 @@ import Testing
         #expect(gaps >= 1)
     }
 
+    @Test func `a player that still takes the GOP it began with loses nothing of it to the next`()
+        throws
+    {
+        let rig = try TestServer {
+            $0.threads = 1
+            $0.slowLimits = SlowLimits(bytes: 64 << 20, milliseconds: 60_000)
+        }
+        let quick = try rig.client()
+        try quick.play("a")
+        // Served beside the first, and gone: whoever comes next is served in its place.
+        let other = try rig.client()
+        try other.play("a")
+        let publisher = try rig.client()
+        try publisher.publish("a")
+        func publish(_ frames: Range<Int>) throws {
+            for number in frames {
+                try publisher.media(.video, UInt32(number) * 40, payload(number))
+                _ = try quick.nextMedia()
+            }
+            try publisher.ping(UInt32(frames.upperBound))
+        }
+        func payload(_ number: Int) -> [UInt8] {
+            let mark = UInt8(truncatingIfNeeded: number)
+            return number % 100 == 0
+                ? TestMedia.keyframe(mark, bytes: 60_000) : TestMedia.frame(mark, bytes: 60_000)
+        }
+        try publish(0..<1)
+        _ = try other.nextMedia()
+        try publish(1..<100)
+        try other.command("deleteStream", 0, [.number(1)])
+        try other.ping()
+
+        let late = try rig.client()
+        try late.play("a")
+        try publish(100..<110)
+        for number in 0..<110 {
+            let message = try late.nextMedia()
+            try #require(message.timestamp == UInt32(number) * 40)
+            let isWhole = message.payload.bytes == payload(number)
+            #expect(isWhole)
+        }
+    }
+
     @Test func `with the disconnect policy a slow player is ended`() throws {
         let rig = try TestServer {
             $0.slowLimits = SlowLimits(bytes: 1 << 20, milliseconds: 10_000)

@@ -12,6 +12,8 @@ final class Feed {
     /// The players, spread evenly: one section for each phase of the beat.
     let sections: [FeedSection]
     private(set) var playCount = 0
+    /// Its worker trims it at the end of this turn.
+    var isToBeTrimmed = false
 
     /// The start or end of publishing the window knows of, and the one players were told of.
     private var publish: Int
@@ -75,7 +77,7 @@ final class Feed {
         log.trim(keepingFrom: sections.compactMap(\.neededSequence).min())
     }
 
-    /// A player has all of a publish that is over: no flush comes that would let go of it.
+    /// Players have all of a publish that is over: no flush comes that would let go of it.
     func trimAfterEnd() {
         guard !log.isEmpty, log.startSequence == log.endSequence else { return }
         for section in sections { section.findLagging(in: log) }

@@ -64,7 +64,8 @@ final class FeedSection {
         }
         plays.append(play)
         memory.append(PlayMemory(of: play))
-        noteLagging(play, in: log)
+        // From where it begins it needs all, whatever the others have got by its first flush.
+        laggingFrom = min(laggingFrom ?? .max, play.cursor.position)
     }
 
     /// - Returns: whether it was here.
