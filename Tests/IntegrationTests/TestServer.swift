@@ -22,7 +22,7 @@ final class TestServer {
         let description: String
     }
 
-    let registry = ProbeRegistry()
+    let registry: ProbeRegistry
     let server: Server
     let port: UInt16
     private let tlsClient: TLSContext?
@@ -37,12 +37,13 @@ final class TestServer {
 
     /// Over TLS it has a certificate for `localhost` and the loopback.
     init(
-        over transport: Transport = .plain,
+        over transport: Transport = .plain, wantsFigures: Bool = true,
         _ change: (inout ServerConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = ServerConfiguration(listen: [.loopback(port: 0)])
         configuration.threads = 2
         self.transport = transport
+        registry = ProbeRegistry(wantsFigures: wantsFigures)
         switch transport {
         case .plain:
             tlsClient = nil

@@ -2,6 +2,7 @@ import Posix
 import RTMP
 import Relay
 import Security
+import Synchronization
 import Telemetry
 
 /// One peer from accept to close: its socket, its session, what it publishes and plays.
@@ -27,6 +28,8 @@ final class Connection {
     private(set) var isOpen = true
     /// The socket took less than was offered; it will say when there is room.
     var isBlocked = false
+    /// It stands in the worker's line of those that have more to write.
+    var isInLine = false
     var isTraced: Bool
     /// Whether there is one play and no other.
     private(set) var hasSolePlay = false
@@ -71,6 +74,7 @@ final class Connection {
     /// Bytes in and out when the kernel's figures were last read.
     var sampledBytes: UInt64 = 0
     var chunkRate: ChunkRate
+    private(set) var pace = ReadPace()
     private var quantum = ReadQuantum()
     /// Bytes that came after our goodbye.
     private var discarded = 0
@@ -124,7 +128,7 @@ final class Connection {
         defer { if let tls, tls.hasUnread { worker.revisit(self) } }
         var begin = Clock.monotonicNanoseconds()
         let end = begin + ReadQuantum.turnNanoseconds
-        for _ in 0..<4 {
+        reading: for _ in 0..<ReadPace.readsPerTurn {
             let room = UnsafeMutableRawBufferPointer(
                 rebasing: worker.receiveBuffer[..<quantum.bytes])
             do throws(CloseReason) {
@@ -142,10 +146,11 @@ final class Connection {
                     }
                     let now = Clock.monotonicNanoseconds()
                     quantum.note(count, tookNanoseconds: now - begin)
-                    guard count == room.count, isOpen, now < end else { return }
+                    guard count == room.count, isOpen else { return choosePace() }
+                    guard now < end else { break reading }
                     begin = now
                 case .wouldBlock:
-                    return
+                    return choosePace()
                 case .endOfFile:
                     peerEnded(.peerClosed)
                     return
@@ -155,6 +160,27 @@ final class Connection {
                 return
             }
         }
+        // The poller says nothing of what a resting publisher has left.
+        if pace.isResting { worker.revisit(self) }
+    }
+
+    /// All that came is read: when is the next?
+    private func choosePace() {
+        guard isOpen, !publications.isEmpty || pace.isResting else { return }
+        let hadRested = pace.isResting
+        pace.choose(
+            nowNanoseconds: worker.nowNanoseconds, bytesIn: probe.bytesIn.read(),
+            isAwaited: isAwaited)
+        guard pace.isResting != hadRested else { return }
+        worker.watch(self)
+        if pace.isResting { worker.rest(self) }
+    }
+
+    /// Whether somebody is to have what it publishes at once, or to know when it came.
+    private var isAwaited: Bool {
+        worker.registry.wantsFigures || isTraced || tls != nil || publications.isEmpty
+            || !plays.isEmpty
+            || publications.contains { $0.stream.probe.players.load(ordering: .relaxed) > 0 }
     }
 
     private func acknowledgeAtOnce() throws(CloseReason) {
@@ -185,8 +211,8 @@ final class Connection {
         notePartialBytes()
         // What was answered is known before the answer is.
         releaseFacts()
-        // Media of a player waits for its beat, whatever else the player says.
-        if isOpen, isWithinChunkRate(), !outbox.isEmpty { flush() }
+        // Media of a player waits for its time, whatever else the player says.
+        if isOpen, isWithinChunkRate(), !outbox.isEmpty { flush(withMedia: false) }
     }
 
     /// What was on its way when we said goodbye is taken, so that a peer that stops sending reads the
@@ -240,6 +266,10 @@ final class Connection {
         isEnding = true
         leaveStreams(because: reason)
         phase = .draining(reason, untilNanoseconds: until)
+        if pace.isResting {
+            pace = ReadPace()
+            worker.watch(self)
+        }
         facts.state = "drain"
         postFacts()
         releaseFacts()

@@ -146,6 +146,7 @@ extension Connection {
             feed.add(play)
             plays.append(play)
             session.acceptPlay()
+            worker.letGoOn(self)
             worker.admission.settled(id)
             tell(.play(id, stream: feed.stream.name, accepted: true, code: Status.playStart))
             notePlaying(feed.stream.name, query: request.query)
@@ -173,6 +174,7 @@ extension Connection {
                 play.cursor.pause()
             } else {
                 play.cursor.resume(in: play.feed.log)
+                worker.letGoOn(self)
             }
             tell(.pause(self.id, stream: play.feed.stream.name, isPaused: isPaused))
         }
@@ -203,7 +205,7 @@ extension Connection {
             guard !isBlocked, play.cursor.backlog(in: play.feed.log).bytes == 0 else { continue }
             play.owesEnd = false
             enqueue(session.endOfStream(on: play.messageStreamID))
-            play.feed.trimAfterEnd()
+            worker.trimLater(play.feed)
             hasTold = true
         }
         return hasTold

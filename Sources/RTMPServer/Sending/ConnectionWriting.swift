@@ -41,17 +41,27 @@ extension Connection {
         guard isBlocked, sendRecords() else { return }
         isBlocked = false
         worker.watch(self)
+        goOnWriting()
+    }
+
+    /// Its turn to write has come again.
+    func goOnWriting() {
+        isInLine = false
+        guard !isBlocked, !isClosed else { return }
         for play in plays { keepUp(play) }
         flush()
     }
 
     /// Sends what is due, as far as the socket takes it and one write carries it.
-    func flush() {
-        while !isBlocked, !isClosed {
-            gather()
+    ///
+    /// - Parameter withMedia: false: replies alone, whose media has a time of its own.
+    func flush(withMedia: Bool = true) {
+        var hasMore = false
+        while !hasMore, !isBlocked, !isClosed {
+            gather(withMedia: withMedia)
             let offered = worker.gather.byteCount
             guard offered > 0 else {
-                if isOpen, tellEnds() { continue }
+                if withMedia, isOpen, tellEnds() { continue }
                 break
             }
             worker.gather.cut(to: min(worker.configuration.writeLimitBytes, Gather.byteLimit))
@@ -64,13 +74,14 @@ extension Connection {
                     case .wouldBlock, .endOfFile: 0
                     }
                 commit(sent, of: offered)
-                // Who has more to get goes on after the others: the socket says so at once, if it has
-                // room. Three hundred who join at the same time would each be given a whole GOP first.
-                let hasMore = sent < offered || !plays.allSatisfy(\.isGatheredWhole)
+                hasMore = begun != nil || !outbox.isEmpty || !plays.allSatisfy(\.isGatheredWhole)
                 takeTurns()
-                if hasMore, !isBlocked {
+                if sent < offered, !isBlocked {
                     isBlocked = true
                     worker.watch(self)
+                } else if hasMore {
+                    // Three hundred who join at the same time would each be given a whole GOP first.
+                    worker.letGoOn(self)
                 }
             } catch {
                 peerEnded(error)
@@ -89,14 +100,14 @@ extension Connection {
         if plays.count > 1 { plays.append(plays.removeFirst()) }
     }
 
-    private func gather() {
+    private func gather(withMedia: Bool) {
         if let begun {
             _ = worker.gather.append(begun.message, sent: begun.sent)
         }
         worker.gather.append(outbox.unsent)
-        guard isOpen else { return }
         for play in plays {
-            play.isGatheredWhole = gather(play)
+            play.gathered = 0
+            play.isGatheredWhole = !withMedia || !isOpen || gather(play)
         }
     }
 

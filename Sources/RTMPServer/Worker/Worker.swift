@@ -42,10 +42,15 @@ final class Worker {
     /// Armed sessions, which may be yet to come.
     private var traced: Set<SessionID> = []
     var feeds: [ObjectIdentifier: Feed] = [:]
+    /// Of a publish that is over, of which somebody got the last in this turn.
+    var endedFeeds: [Feed] = []
     /// Those whose players get now what came, the first of them at the end of this turn.
     var dueSections: [(feed: Feed, section: FeedSection)] = []
     static let flushSliceNanoseconds: UInt64 = 500_000
     var beat: Beat<(feed: Feed, section: FeedSection)>
+    /// Publishers that are read now and then.
+    private var rests = Beat<SessionID>(
+        intervalNanoseconds: ReadPace.restNanoseconds, phases: ServerConfiguration.beatPhases)
     private var deadlines = Deadlines()
     /// When the kernel is asked about whom.
     private var samplings = Deadlines()
@@ -54,6 +59,8 @@ final class Worker {
     private var finished: [SessionID] = []
     /// Those with bytes that their TLS has read from the socket and they have not.
     private var unread: Set<SessionID> = []
+    /// Those that have more to write than one write carries, and those that begin to play.
+    private var line: [SessionID] = []
     /// A turn does so many steps of handshakes in TLS: one costs up to a millisecond (SEC-15).
     private static let tlsStepsPerTurn = 4
     private var tlsSteps = 0
@@ -111,6 +118,7 @@ final class Worker {
         nowNanoseconds = Clock.monotonicNanoseconds()
         metadataBytes = 0
         tlsSteps = 0
+        let waiting = line.count
         readAgain()
         var hasNewcomers = false
         for event in events[..<count] {
@@ -127,24 +135,30 @@ final class Worker {
                 }
                 continue
             }
+            // First read: who has left is not written to.
+            if event.isReadable || event.isPeerClosed || event.isHangup || event.isError {
+                connection.becameReadable()
+            }
             if event.isWritable { connection.becameWritable() }
-            if event.isReadable || event.isHangup || event.isError { connection.becameReadable() }
         }
         if !hasNewcomers { entrance.rest() }
+        readResting()
         readMail()
         adoptArrivals()
         passDeadlines()
         flushFeeds()
+        goOnWriting(first: waiting)
+        trimEnded()
         letFinishedGo()
     }
 
     private var timeoutNanoseconds: Int64? {
-        guard !mailbox.hasOwnPost, arrivals.isEmpty, unread.isEmpty, dueSections.isEmpty else {
-            return 0
-        }
+        guard !mailbox.hasOwnPost, arrivals.isEmpty, unread.isEmpty, dueSections.isEmpty,
+            line.isEmpty
+        else { return 0 }
         let next = min(
             deadlines.nextNanoseconds ?? .max, samplings.nextNanoseconds ?? .max,
-            beat.nextNanoseconds ?? .max)
+            beat.nextNanoseconds ?? .max, rests.nextNanoseconds ?? .max)
         guard next < .max else { return nil }
         let now = Clock.monotonicNanoseconds()
         return next > now ? Int64(clamping: next - now) : 0
@@ -270,7 +284,9 @@ final class Worker {
     func watch(_ connection: Connection) {
         guard !connection.isClosed else { return }
         var interest: Poller.Interest = []
-        if connection.isListening { interest.insert(.readable) }
+        if connection.isListening {
+            interest.insert(connection.pace.isResting ? .peerClosed : .readable)
+        }
         if connection.isBlocked { interest.insert(.writable) }
         do throws(PosixError) {
             try poller.modify(
@@ -290,6 +306,42 @@ final class Worker {
         let ids = unread
         unread.removeAll(keepingCapacity: true)
         for id in ids { connections[id]?.becameReadable() }
+    }
+
+    /// Reads of it when its phase comes, instead of when its socket has something.
+    func rest(_ connection: Connection) {
+        rests.add(
+            connection.id, phase: Int(connection.id % UInt64(ServerConfiguration.beatPhases)),
+            nowNanoseconds: nowNanoseconds)
+    }
+
+    private func readResting() {
+        for id in rests.takeDue(nowNanoseconds: nowNanoseconds) {
+            guard let connection = connections[id], connection.pace.isResting else { continue }
+            connection.becameReadable()
+            if connection.pace.isResting { rest(connection) }
+        }
+    }
+
+    /// Writes of it again in the next turn, when the others have been heard.
+    func letGoOn(_ connection: Connection) {
+        guard !connection.isInLine else { return }
+        connection.isInLine = true
+        line.append(connection.id)
+    }
+
+    /// Each writes once; who finds no time is the first of the next turn.
+    private func goOnWriting(first count: Int) {
+        guard count > 0 else { return }
+        let end = Clock.monotonicNanoseconds() + Worker.flushSliceNanoseconds
+        var served = 0
+        for id in line[..<count] {
+            served += 1
+            guard let connection = connections[id] else { continue }
+            connection.goOnWriting()
+            guard Clock.monotonicNanoseconds() < end else { break }
+        }
+        line.removeFirst(served)
     }
 
     /// Whether another step of a handshake in TLS has its time in this turn.

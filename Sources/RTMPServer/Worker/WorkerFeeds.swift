@@ -57,6 +57,21 @@ extension Worker {
         lanes.events.put(Event(atNanoseconds: nowNanoseconds, kind: note))
     }
 
+    /// Once for all players who got the last of a publish in this turn: each of them is looked at.
+    func trimLater(_ feed: Feed) {
+        guard !feed.isToBeTrimmed else { return }
+        feed.isToBeTrimmed = true
+        endedFeeds.append(feed)
+    }
+
+    func trimEnded() {
+        for feed in endedFeeds {
+            feed.isToBeTrimmed = false
+            feed.trimAfterEnd()
+        }
+        endedFeeds.removeAll(keepingCapacity: true)
+    }
+
     func makeDue(_ feed: Feed) {
         let waits = configuration.waitsForBeat(audience: feed.playCount)
         for (phase, section) in feed.sections.enumerated()
