@@ -166,7 +166,7 @@ import Testing
 
     /// Everything a person or a program gets to read.
     private func texts(of snapshot: Snapshot) throws -> [(name: String, text: String)] {
-        func text(_ lines: [[UInt8]]) -> String {
+        func text(_ lines: LineBatch) -> String {
             lines.map { String(decoding: $0, as: UTF8.self) }.joined()
         }
         var events = EventWriter(traceLevel: .chunk)

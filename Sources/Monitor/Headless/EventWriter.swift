@@ -40,16 +40,15 @@ package struct EventWriter {
     }
 
     /// All that is new in the journal and in the trace, a line each.
-    package mutating func lines(of snapshot: Snapshot) -> [[UInt8]] {
+    package mutating func lines(of snapshot: Snapshot) -> LineBatch {
         let wanted = sessions.map { Self.ids(of: $0, in: snapshot) }
-        var lines: [[UInt8]] = []
+        var lines = LineBatch()
         let hadStopped = hasStopped
-        writeEvents(of: snapshot, wanted, into: &lines)
+        let end = writeEvents(of: snapshot, wanted, into: &lines)
         if traceLevel != nil, !hadStopped, startedAtNanoseconds != nil {
-            let last = hasStopped ? lines.popLast() : nil
             writeTrace(of: snapshot, into: &lines)
-            if let last { lines.append(last) }
         }
+        if let end { write(end.event, end.wallClockMilliseconds, into: &lines) }
         return lines
     }
 
@@ -67,13 +66,14 @@ package struct EventWriter {
     /// `stats.server`, then `stats.stream` and `stats.session` of everything that is open.
     ///
     /// - Parameter sessionLimit: so many sessions at most, those that move most; in order of number.
-    package func statistics(of snapshot: Snapshot, sessionLimit: Int = .max) -> [[UInt8]] {
-        guard let startedAt = startedAtNanoseconds, !hasStopped else { return [] }
+    package func statistics(of snapshot: Snapshot, sessionLimit: Int = .max) -> LineBatch {
+        var lines = LineBatch()
+        guard let startedAt = startedAtNanoseconds, !hasStopped else { return lines }
         let frame = StatisticsLines(snapshot: snapshot, startedAtNanoseconds: startedAt)
-        var lines = [frame.server]
+        lines.append { frame.writeServer(into: &$0) }
         for stream in snapshot.streams {
             if case .ended = stream.state { continue }
-            lines.append(frame.line(for: stream))
+            lines.append { frame.write(stream, into: &$0) }
         }
         // By their places: a row is large, and every copy counts its references.
         snapshot.sessions.withUnsafeBufferPointer { rows in
@@ -88,57 +88,64 @@ package struct EventWriter {
                 wanted.sort { (moves($1), rows[$0].id) < (moves($0), rows[$1].id) }
                 wanted = wanted.prefix(sessionLimit).sorted { rows[$0].id < rows[$1].id }
             }
-            for index in wanted { lines.append(frame.line(for: rows[index])) }
+            lines.reserve(lines: wanted.count, ofBytes: 512)
+            for index in wanted { lines.append { frame.write(rows[index], into: &$0) } }
         }
         return lines
     }
 
     /// Says that lines were let go because nobody took them in time.
     package func missed(_ count: UInt64, what: String, at snapshot: Snapshot) -> [UInt8] {
-        line(
-            for: Event(
-                atNanoseconds: snapshot.takenAtNanoseconds, kind: .missed(count, what: what)),
-            wallClockMilliseconds: snapshot.wallClockMilliseconds)
+        var lines = LineBatch()
+        writeMissed(count, what, at: snapshot, into: &lines)
+        return lines.bytes
     }
 
     /// One event as its line, whatever was written before.
     package func line(for entry: JournalEntry) -> [UInt8] {
-        line(for: entry.event, wallClockMilliseconds: entry.wallClockMilliseconds)
+        var lines = LineBatch()
+        write(entry.event, entry.wallClockMilliseconds, into: &lines)
+        return lines.bytes
     }
 
+    /// - Returns: the last line of all, where it is time for it.
     private mutating func writeEvents(
-        of snapshot: Snapshot, _ wanted: Set<SessionID>?, into lines: inout [[UInt8]]
-    ) {
+        of snapshot: Snapshot, _ wanted: Set<SessionID>?, into lines: inout LineBatch
+    ) -> JournalEntry? {
         let journal = snapshot.journal
         if nextEvent < journal.firstNumber {
             let gap = UInt64(journal.firstNumber - nextEvent)
-            lines.append(missed(gap, what: "events", at: snapshot))
+            writeMissed(gap, "events", at: snapshot, into: &lines)
             nextEvent = journal.firstNumber
         }
-        guard !hasStopped else { return }
+        guard !hasStopped else { return nil }
+        var end: JournalEntry?
         nextEvent = journal.scan(nextEvent..<max(journal.endNumber, nextEvent)) { _, entry in
             write(entry, wanted, into: &lines)
+            if hasStopped { end = entry }
             return !hasStopped
         }
+        return end
     }
 
     private mutating func write(
-        _ entry: JournalEntry, _ wanted: Set<SessionID>?, into lines: inout [[UInt8]]
+        _ entry: JournalEntry, _ wanted: Set<SessionID>?, into lines: inout LineBatch
     ) {
         switch entry.event.kind {
         case .serverStart:
             startedAtNanoseconds = entry.event.atNanoseconds
-            lines.append(line(for: entry))
-            for held in early where isWanted(held, wanted) { lines.append(line(for: held)) }
+            write(entry.event, entry.wallClockMilliseconds, into: &lines)
+            for held in early where isWanted(held, wanted) {
+                write(held.event, held.wallClockMilliseconds, into: &lines)
+            }
             early = []
         case .serverStop:
-            lines.append(line(for: entry))
             hasStopped = true
         default:
             if startedAtNanoseconds == nil {
                 early.append(entry)
             } else if isWanted(entry, wanted) {
-                lines.append(line(for: entry))
+                write(entry.event, entry.wallClockMilliseconds, into: &lines)
             }
         }
     }
@@ -149,18 +156,14 @@ package struct EventWriter {
         return wanted.contains(session)
     }
 
-    private mutating func writeTrace(of snapshot: Snapshot, into lines: inout [[UInt8]]) {
+    private mutating func writeTrace(of snapshot: Snapshot, into lines: inout LineBatch) {
         let trace = snapshot.trace
-        let place = lines.count
+        var chunks = LineBatch()
         var gap = 0
         // The rows are of the last look.
         if snapshot.readAtNanoseconds == snapshot.takenAtNanoseconds {
             for number in traceChoice?.look(at: snapshot) ?? [] {
-                guard let entry = trace[number] else {
-                    gap += 1
-                    continue
-                }
-                if let line = line(for: entry) { lines.append(line) }
+                if let entry = trace[number] { write(entry, into: &chunks) } else { gap += 1 }
             }
         }
         if nextTrace < trace.firstNumber {
@@ -169,35 +172,46 @@ package struct EventWriter {
         }
         let end = max(trace.endNumber, nextTrace)
         nextTrace = trace.scan(nextTrace..<end) { number, entry in
-            if traceChoice?.admits(number, of: entry.record.session) ?? true,
-                let line = line(for: entry)
-            {
-                lines.append(line)
+            if traceChoice?.admits(number, of: entry.record.session) ?? true {
+                write(entry, into: &chunks)
             }
             return true
         }
         let missing = UInt64(gap) + (traceChoice?.takeLost() ?? 0)
-        guard missing > 0 else { return }
-        lines.insert(missed(missing, what: "trace records", at: snapshot), at: place)
+        if missing > 0 { writeMissed(missing, "trace records", at: snapshot, into: &lines) }
+        lines.append(chunks)
     }
 
-    private func line(for event: Event, wallClockMilliseconds: Int64) -> [UInt8] {
-        EventLine(
-            event, wallClockMilliseconds: wallClockMilliseconds,
-            startedAtNanoseconds: startedAtNanoseconds ?? event.atNanoseconds
-        ).bytes
+    private func write(_ event: Event, _ wallClock: Int64, into lines: inout LineBatch) {
+        let startedAt = startedAtNanoseconds ?? event.atNanoseconds
+        lines.append {
+            $0.add(event, wallClockMilliseconds: wallClock, startedAtNanoseconds: startedAt)
+        }
     }
 
-    private func line(for entry: TraceEntry) -> [UInt8]? {
+    private func writeMissed(
+        _ count: UInt64, _ what: String, at snapshot: Snapshot, into lines: inout LineBatch
+    ) {
+        let event = Event(
+            atNanoseconds: snapshot.takenAtNanoseconds, kind: .missed(count, what: what))
+        write(event, snapshot.wallClockMilliseconds, into: &lines)
+    }
+
+    private func write(_ entry: TraceEntry, into lines: inout LineBatch) {
         // It was over before the recording began: it is in `hs.done`.
-        guard !entry.record.isHandshake else { return nil }
+        guard !entry.record.isHandshake else { return }
         let startedAt = startedAtNanoseconds ?? entry.record.atNanoseconds
         switch traceLevel {
-        case .chunk: return TraceLine.chunk(entry, startedAtNanoseconds: startedAt)
+        case .chunk:
+            lines.append {
+                TraceLine.write(chunk: entry, startedAtNanoseconds: startedAt, into: &$0)
+            }
         case .message:
-            guard entry.record.chunkIndex <= 1 else { return nil }
-            return TraceLine.message(entry, startedAtNanoseconds: startedAt)
-        case nil: return nil
+            guard entry.record.chunkIndex <= 1 else { return }
+            lines.append {
+                TraceLine.write(message: entry, startedAtNanoseconds: startedAt, into: &$0)
+            }
+        case nil: break
         }
     }
 }
@@ -209,6 +223,16 @@ extension JSONObject {
         startedAtNanoseconds startedAt: UInt64
     ) {
         self.init()
+        begin(
+            name, wallClockMilliseconds: wallClockMilliseconds, atNanoseconds: at,
+            startedAtNanoseconds: startedAt)
+    }
+
+    /// The same of an object that is empty so far.
+    mutating func begin(
+        _ name: String, wallClockMilliseconds: Int64, atNanoseconds at: UInt64,
+        startedAtNanoseconds startedAt: UInt64
+    ) {
         add("v", 1)
         add("t", WallClock(milliseconds: wallClockMilliseconds))
         add("ms", at.grown(since: startedAt) / 1_000_000)

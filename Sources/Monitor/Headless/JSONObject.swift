@@ -9,8 +9,23 @@ package struct JSONObject: Sendable {
     private var isEmpty = true
 
     package init() {
-        bytes = [UInt8(ascii: "{")]
+        bytes = []
         bytes.reserveCapacity(256)
+        bytes.append(UInt8(ascii: "{"))
+    }
+
+    /// An object that is written behind other bytes: it takes them until `end`.
+    init(behind others: inout [UInt8]) {
+        bytes = []
+        swap(&bytes, &others)
+        bytes.append(UInt8(ascii: "{"))
+    }
+
+    /// Gives back the bytes that were in front, the object and the line's end behind them.
+    mutating func end(_ others: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "}"))
+        bytes.append(UInt8(ascii: "\n"))
+        swap(&bytes, &others)
     }
 
     package mutating func add(_ key: StaticString, _ value: SafeText?) {
@@ -29,6 +44,12 @@ package struct JSONObject: Sendable {
         bytes.append(digits: UInt64(value.magnitude))
     }
 
+    /// What an object begins with that has these keys.
+    mutating func add(contentsOf other: JSONObject) {
+        beginNext()
+        bytes += other.bytes.dropFirst()
+    }
+
     package mutating func add(_ key: StaticString, _ value: WallClock) {
         begin(key)
         bytes.append(UInt8(ascii: "\""))
@@ -45,7 +66,10 @@ package struct JSONObject: Sendable {
     package mutating func add(_ key: StaticString, tenths value: Double?) {
         begin(key)
         if let value, let tenths = Int64(exactly: (value * 10).rounded()) {
-            bytes += Rounded.tenths(tenths).utf8
+            if tenths < 0 { bytes.append(UInt8(ascii: "-")) }
+            bytes.append(digits: tenths.magnitude / 10)
+            bytes.append(UInt8(ascii: "."))
+            bytes.append(digits: tenths.magnitude % 10)
         } else {
             appendNull()
         }
@@ -106,11 +130,17 @@ package struct JSONObject: Sendable {
 
     /// A key of ours has nothing in it that must be escaped.
     private mutating func begin(_ key: StaticString) {
-        beginNext()
-        bytes.append(UInt8(ascii: "\""))
-        key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        let isFirst = isEmpty
+        isEmpty = false
+        key.withUTF8Buffer { key in
+            bytes.append(addingCapacity: key.count + 4) { bytes in
+                if !isFirst { bytes.append(UInt8(ascii: ",")) }
+                bytes.append(UInt8(ascii: "\""))
+                for byte in key { bytes.append(byte) }
+                bytes.append(UInt8(ascii: "\""))
+                bytes.append(UInt8(ascii: ":"))
+            }
+        }
     }
 
     private mutating func begin(_ key: String) {
@@ -162,12 +192,19 @@ package struct JSONObject: Sendable {
 extension [UInt8] {
     /// A number in decimal, with zeros in front up to a width.
     mutating func append(digits number: UInt64, width: Int = 1) {
-        var place: UInt64 = 1
-        for _ in 1..<Swift.max(width, 1) { place *= 10 }
-        while number / place >= 10 { place *= 10 }
-        while place > 0 {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / place % 10))
-            place /= 10
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var first = 20
+            var rest = number
+            repeat {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            while first > 20 - Swift.min(width, 20) {
+                first -= 1
+                digits[first] = UInt8(ascii: "0")
+            }
+            append(contentsOf: digits[first...])
         }
     }
 }

@@ -39,6 +39,15 @@ package struct LineQueue {
         return true
     }
 
+    /// The same with many lines.
+    package mutating func append(_ lines: LineBatch, missed: (UInt64) -> [UInt8]) {
+        if lostSinceTold == 0, count + lines.bytes.count <= capacity {
+            bytes += lines.bytes
+        } else {
+            for line in lines { append(line, missed: missed) }
+        }
+    }
+
     /// Says what was lost, if that was not said yet and fits: for the end of the output.
     package mutating func settle(missed: (UInt64) -> [UInt8]) {
         guard lostSinceTold > 0 else { return }

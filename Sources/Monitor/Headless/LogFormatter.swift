@@ -20,13 +20,13 @@ package struct LogFormatter {
     }
 
     /// All that is new since the last call and not above the level.
-    package mutating func lines(of snapshot: Snapshot) -> [[UInt8]] {
+    package mutating func lines(of snapshot: Snapshot) -> LineBatch {
         guard format == .text else { return json.lines(of: snapshot) }
         nextEvent = max(nextEvent, snapshot.journal.firstNumber)
-        var lines: [[UInt8]] = []
+        var lines = LineBatch()
         let end = snapshot.journal.endNumber
         nextEvent = snapshot.journal.scan(nextEvent..<max(end, nextEvent)) { _, entry in
-            if entry.level <= level { lines.append(Self.line(entry)) }
+            if entry.level <= level { lines.appendText { Self.write(entry, into: &$0) } }
             return true
         }
         return lines
@@ -34,13 +34,13 @@ package struct LogFormatter {
 
     /// `2026-11-21T13:58:20.031Z info  rtmp   #12 hs.done simple, 149 ms`
     package static func text(_ entry: JournalEntry) -> String {
-        String(decoding: line(entry).dropLast(), as: UTF8.self)
+        var bytes: [UInt8] = []
+        write(entry, into: &bytes)
+        return String(decoding: bytes.dropLast(), as: UTF8.self)
     }
 
     /// The same with the line's end.
-    private static func line(_ entry: JournalEntry) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(192)
+    private static func write(_ entry: JournalEntry, into bytes: inout [UInt8]) {
         WallClock(milliseconds: entry.wallClockMilliseconds).writeISO8601(to: &bytes)
         bytes.append(UInt8(ascii: " "))
         append(entry.level.word, width: 5, to: &bytes)
@@ -53,7 +53,6 @@ package struct LogFormatter {
         append(entry.name, width: 0, to: &bytes)
         bytes += entry.detail.description.utf8
         bytes.append(UInt8(ascii: "\n"))
-        return bytes
     }
 
     /// A word and the blank behind it.

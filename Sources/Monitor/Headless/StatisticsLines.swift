@@ -2,12 +2,22 @@ import Telemetry
 
 /// The figures of one snapshot as `stats.*` lines: the same numbers as on the screen.
 struct StatisticsLines {
-    let snapshot: Snapshot
-    let startedAtNanoseconds: UInt64
+    private let snapshot: Snapshot
+    private let startedAtNanoseconds: UInt64
+    /// What every line of a session begins with.
+    private let session: JSONObject
 
-    var server: [UInt8] {
+    init(snapshot: Snapshot, startedAtNanoseconds: UInt64) {
+        self.snapshot = snapshot
+        self.startedAtNanoseconds = startedAtNanoseconds
+        session = JSONObject(
+            "stats.session", wallClockMilliseconds: snapshot.wallClockMilliseconds,
+            atNanoseconds: snapshot.takenAtNanoseconds, startedAtNanoseconds: startedAtNanoseconds)
+    }
+
+    func writeServer(into object: inout JSONObject) {
         let figures = snapshot.server
-        var object = begin("stats.server")
+        begin("stats.server", &object)
         object.add("connections", figures.connections)
         object.add("publishers", figures.publishers)
         object.add("players", figures.players)
@@ -27,11 +37,10 @@ struct StatisticsLines {
         object.add("drop", figures.skippedVideo)
         object.add("fds", figures.openDescriptors)
         object.add("missed", figures.missed)
-        return object.line
     }
 
-    func line(for stream: StreamRow) -> [UInt8] {
-        var object = begin("stats.stream")
+    func write(_ stream: StreamRow, into object: inout JSONObject) {
+        begin("stats.stream", &object)
         object.add("stream", stream.key)
         object.add("publishers", stream.publisher == nil ? 0 : 1)
         object.add("players", stream.players.count)
@@ -46,13 +55,12 @@ struct StatisticsLines {
         object.add("record_path", recording?.facts.path)
         object.add("record_b", recording?.bytes)
         object.add("record_ms", recording?.milliseconds)
-        return object.line
     }
 
-    func line(for session: SessionRow) -> [UInt8] {
-        var object = begin("stats.session")
+    func write(_ session: SessionRow, into object: inout JSONObject) {
+        object.add(contentsOf: self.session)
         object.add("s", session.id)
-        object.add("role", session.facts.role.rawValue.lowercased())
+        object.add("role", session.facts.role.lineWord)
         object.add("stream", session.facts.stream)
         object.add("in_b", session.bytesIn)
         object.add("out_b", session.bytesOut)
@@ -71,12 +79,24 @@ struct StatisticsLines {
         object.add("win_out", session.windowOut)
         object.add("tls", session.facts.tls?.version)
         object.add("cipher", session.facts.tls?.cipher)
-        return object.line
     }
 
-    private func begin(_ name: String) -> JSONObject {
-        JSONObject(
+    private func begin(_ name: String, _ object: inout JSONObject) {
+        object.begin(
             name, wallClockMilliseconds: snapshot.wallClockMilliseconds,
             atNanoseconds: snapshot.takenAtNanoseconds, startedAtNanoseconds: startedAtNanoseconds)
+    }
+}
+
+extension ConnectionFacts.Role {
+    fileprivate var lineWord: String {
+        switch self {
+        case .handshaking: "hs"
+        case .idle: "idle"
+        case .publisher: "pub"
+        case .player: "play"
+        case .publisherAndPlayer: "pub+"
+        case .closed: "closed"
+        }
     }
 }

@@ -3,9 +3,11 @@ import Telemetry
 /// Traced chunks and messages as lines of JSON (CLI.md, `trace.chunk`).
 enum TraceLine {
     /// With type 0 to 2 headers, exactly the fields that stand in the header.
-    static func chunk(_ entry: TraceEntry, startedAtNanoseconds: UInt64) -> [UInt8] {
+    static func write(
+        chunk entry: TraceEntry, startedAtNanoseconds: UInt64, into object: inout JSONObject
+    ) {
         let record = entry.record
-        var object = begin("trace.chunk", entry, startedAtNanoseconds)
+        begin("trace.chunk", entry, startedAtNanoseconds, &object)
         object.add("at", record.offset)
         object.add("csid", record.chunkStreamID)
         object.add("fmt", record.form)
@@ -22,13 +24,14 @@ enum TraceLine {
         }
         if record.form == 0 { object.add("msid", record.messageStreamID) }
         object.add("msg", record.messageNumber)
-        return object.line
     }
 
     /// One line for a message, when its first chunk was seen.
-    static func message(_ entry: TraceEntry, startedAtNanoseconds: UInt64) -> [UInt8] {
+    static func write(
+        message entry: TraceEntry, startedAtNanoseconds: UInt64, into object: inout JSONObject
+    ) {
         let record = entry.record
-        var object = begin("trace.message", entry, startedAtNanoseconds)
+        begin("trace.message", entry, startedAtNanoseconds, &object)
         object.add("at", record.offset)
         object.add("csid", record.chunkStreamID)
         object.add("ts", record.timestamp)
@@ -38,17 +41,16 @@ enum TraceLine {
         object.add("chunks", record.chunkCount)
         object.add("info", TraceDecoder.info(for: record))
         object.add("msg", record.messageNumber)
-        return object.line
     }
 
     private static func begin(
-        _ name: String, _ entry: TraceEntry, _ startedAtNanoseconds: UInt64
-    ) -> JSONObject {
-        var object = JSONObject(
+        _ name: String, _ entry: TraceEntry, _ startedAtNanoseconds: UInt64,
+        _ object: inout JSONObject
+    ) {
+        object.begin(
             name, wallClockMilliseconds: entry.wallClockMilliseconds,
             atNanoseconds: entry.record.atNanoseconds, startedAtNanoseconds: startedAtNanoseconds)
         object.add("s", entry.record.session)
         object.add("dir", entry.record.direction.word)
-        return object
     }
 }

@@ -19,7 +19,7 @@ struct EventFeed {
         self.statisticsPeriodNanoseconds = statisticsPeriodNanoseconds
     }
 
-    mutating func lines(of snapshot: Snapshot) -> [[UInt8]] {
+    mutating func lines(of snapshot: Snapshot) -> LineBatch {
         var lines = writer.lines(of: snapshot)
         if let period = statisticsPeriodNanoseconds {
             let now = snapshot.takenAtNanoseconds
@@ -28,7 +28,7 @@ struct EventFeed {
             let isFresh = snapshot.readAtNanoseconds == now
             if isFresh, now + min(Self.slackNanoseconds, period / 2) >= due {
                 nextStatisticsAt = max(due + period, now)
-                lines += writer.statistics(of: snapshot, sessionLimit: sessionLimit)
+                lines.append(writer.statistics(of: snapshot, sessionLimit: sessionLimit))
             }
         }
         return lines

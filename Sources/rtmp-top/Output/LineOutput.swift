@@ -37,11 +37,9 @@ final class LineOutput: Sendable {
     }
 
     /// `missed` makes the line that takes the place of so many lost ones.
-    func append(_ lines: [[UInt8]], missed: (UInt64) -> [UInt8]) {
+    func append(_ lines: LineBatch, missed: (UInt64) -> [UInt8]) {
         guard !lines.isEmpty else { return }
-        channel.queue.withLock { queue in
-            for line in lines { queue.append(line, missed: missed) }
-        }
+        channel.queue.withLock { $0.append(lines, missed: missed) }
         channel.wakeup.signal()
     }
 

@@ -5,21 +5,23 @@ import Testing
 
 /// `--schema` against the lines themselves.
 @Suite struct EventSchemaTests {
-    private static let written: [[UInt8]] = {
+    private static let written: LineBatch = {
         let snapshot = Demo().snapshot(at: 40)
         let lines = StatisticsLines(snapshot: snapshot, startedAtNanoseconds: 0)
-        var all = EventWriterTests.kinds.map { kind, _, _ in
-            EventLine(
-                Event(atNanoseconds: 0, kind: kind), wallClockMilliseconds: 0,
-                startedAtNanoseconds: 0
-            ).bytes
+        var all = LineBatch()
+        for (kind, _, _) in EventWriterTests.kinds {
+            all.append {
+                $0.add(
+                    Event(atNanoseconds: 0, kind: kind), wallClockMilliseconds: 0,
+                    startedAtNanoseconds: 0)
+            }
         }
-        all.append(lines.server)
-        all += snapshot.streams.map(lines.line(for:))
-        all += snapshot.sessions.map(lines.line(for:))
+        all.append { lines.writeServer(into: &$0) }
+        for stream in snapshot.streams { all.append { lines.write(stream, into: &$0) } }
+        for session in snapshot.sessions { all.append { lines.write(session, into: &$0) } }
         for entry in snapshot.trace.newest(100) {
-            all.append(TraceLine.chunk(entry, startedAtNanoseconds: 0))
-            all.append(TraceLine.message(entry, startedAtNanoseconds: 0))
+            all.append { TraceLine.write(chunk: entry, startedAtNanoseconds: 0, into: &$0) }
+            all.append { TraceLine.write(message: entry, startedAtNanoseconds: 0, into: &$0) }
         }
         return all
     }()

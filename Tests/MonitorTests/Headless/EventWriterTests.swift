@@ -10,11 +10,11 @@ import Testing
         server.tell(.serverStart(listen: ["127.0.0.1:19350"], version: "0.1.0", pid: 4711))
     }
 
-    private func text(_ lines: [[UInt8]]) -> [String] {
+    private func text(_ lines: LineBatch) -> [String] {
         lines.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private func names(_ lines: [[UInt8]]) throws -> [String] {
+    private func names(_ lines: LineBatch) throws -> [String] {
         try lines.map { line in
             guard case .text(let name)? = try JSONReader.line(line)["ev"] else { return "?" }
             return name

@@ -1,5 +1,6 @@
-import Monitor
 import Testing
+
+@testable import Monitor
 
 @Suite struct LineQueueTests {
     private func missed(_ count: UInt64) -> [UInt8] { Array("missed \(count)\n".utf8) }
@@ -53,6 +54,16 @@ import Testing
         #expect(drain(&queue) == "missed 2\ndddd\n")
         #expect(put("e\n", into: &queue))
         #expect(drain(&queue) == "e\n")
+    }
+
+    @Test(arguments: [(30, "a\nbb\nccc\n"), (8, "a\nbb\n"), (4, "a\n")])
+    func `of many lines those that fit are taken whole`(capacity: Int, taken: String) {
+        var lines = LineBatch()
+        for line in ["a\n", "bb\n", "ccc\n"] { lines.appendText { $0 += line.utf8 } }
+        var queue = LineQueue(capacity: capacity)
+        queue.append(lines, missed: missed)
+        #expect(drain(&queue) == taken)
+        #expect(Int(queue.lost) == 3 - taken.split(separator: "\n").count)
     }
 
     @Test func `losses at the end are settled once`() {
