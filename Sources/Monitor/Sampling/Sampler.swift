@@ -8,6 +8,9 @@ package final class Sampler {
     private let registry: ProbeRegistry
     /// By id: they are numbered as they are accepted.
     private var sessions: [SessionTracker] = []
+    /// The row of each of them. The last snapshot has the same array, unless sessions have closed: where
+    /// nobody keeps snapshots no row is ever copied.
+    private var tracked: [SessionRow] = []
     /// Stands for them where nobody wants figures.
     private var story = StoryWatch()
     private var ended = EndedSessions()
@@ -26,13 +29,17 @@ package final class Sampler {
     private var rows: [SessionRow] = []
     private var streamRows: [StreamRow] = []
     private var readAtNanoseconds: UInt64
+    private let keepsHistory: Bool
 
-    /// - Parameter processFigures: what the system says of this process; asked once a second.
+    /// - Parameters:
+    ///   - keepsHistory: false: nobody asks for graphs of sessions.
+    ///   - processFigures: what the system says of this process; asked once a second.
     package init(
-        registry: ProbeRegistry, startedAtNanoseconds: UInt64,
+        registry: ProbeRegistry, startedAtNanoseconds: UInt64, keepsHistory: Bool = true,
         processFigures: @escaping () -> ProcessFigures
     ) {
         self.registry = registry
+        self.keepsHistory = keepsHistory
         server = ServerTracker(
             startedAtNanoseconds: startedAtNanoseconds, readProcess: processFigures)
         nextSecondAt = startedAtNanoseconds + Window.second
@@ -51,7 +58,7 @@ package final class Sampler {
     /// What somebody says of a session, from the next look on; nil: nothing any more.
     package func write(note: SafeText?, of id: SessionID) {
         guard let index = index(of: id) else { return }
-        sessions[index].write(note: note)
+        sessions[index].write(note: note, to: &tracked[index])
         ended.write(note: note, of: id)
     }
 
@@ -132,7 +139,7 @@ extension Sampler {
         trace.drain(
             lanes.map(\.trace), nowNanoseconds: now, wallClockMilliseconds: wallClock
         ) { id in
-            index(of: id).map { sessions[$0].row.facts.handshake }
+            index(of: id).map { tracked[$0].facts.handshake }
         }
         events.stableSort { $0.atNanoseconds < $1.atNanoseconds }
         return (events, messages)
@@ -151,7 +158,9 @@ extension Sampler {
                 registry.noteInspection()
             }
             let position = sessions.lastIndex { $0.probe.id < probe.id }.map { $0 + 1 } ?? 0
-            sessions.insert(SessionTracker(probe), at: position)
+            let session = SessionTracker(probe)
+            sessions.insert(session, at: position)
+            tracked.insert(session.firstRow, at: position)
         }
         for probe in registry.takeNewStreams() {
             // Its successor takes the row of a stream that ended less than a minute ago.
@@ -171,15 +180,16 @@ extension Sampler {
     /// Reads the probes. What moved since the last look is told as an event (architecture, §5).
     private func lookAtSessions(_ now: UInt64, newSeconds: Int, derived: inout [Event]) {
         let capacity = SessionSecond.capacity(sessions: sessions.count)
-        for index in sessions.indices {
-            let wasClosed = sessions[index].isClosed
-            sessions[index].look(nowNanoseconds: now)
-            if newSeconds > 0 {
-                sessions[index].remember(gaps: newSeconds - 1, capacity: capacity)
+        rows = []
+        for (index, session) in sessions.enumerated() {
+            let wasClosed = session.isClosed
+            session.look(&tracked[index], nowNanoseconds: now)
+            if newSeconds > 0, keepsHistory {
+                session.remember(&tracked[index], gaps: newSeconds - 1, capacity: capacity)
             }
-            if !wasClosed, let row = sessions[index].ended { bury(row, index) }
-            guard sessions[index].newSkips > 0 else { continue }
-            derived.append(sessions[index].dropEvent(nowNanoseconds: now))
+            if !wasClosed, let row = session.ended { bury(row, index) }
+            guard session.newSkips > 0 else { continue }
+            derived.append(session.dropEvent(tracked[index], nowNanoseconds: now))
         }
     }
 
@@ -216,41 +226,46 @@ extension Sampler {
 
     /// Those that are open, and those that closed within the last minute.
     private func sessionRows(_ now: UInt64) -> [SessionRow] {
+        guard sessions.contains(where: \.isClosed) else { return tracked }
         var rows: [SessionRow] = []
         rows.reserveCapacity(sessions.count)
-        for session in sessions where !session.isClosed { rows.append(session.row) }
-        for session in sessions {
-            guard let closedAt = session.row.closedAtNanoseconds,
+        for (index, session) in sessions.enumerated() where !session.isClosed {
+            rows.append(tracked[index])
+        }
+        for index in sessions.indices {
+            guard let closedAt = tracked[index].closedAtNanoseconds,
                 now.grown(since: closedAt) < Window.afterlife
             else { continue }
-            rows.append(session.row)
+            rows.append(tracked[index])
         }
         return rows
     }
 
     private func streamRows(_ now: UInt64) -> [StreamRow] {
-        var publishers: [SafeText: SessionTracker] = [:]
+        let tracked = tracked
+        /// Their places.
+        var publishers: [SafeText: Int] = [:]
         var audiences: [SafeText: Audience] = [:]
         // Most players follow one of the same stream.
         var newest: (key: SafeText, audience: Audience)?
         var known = Set(streams.lazy.map(\.key))
-        for session in sessions where !session.isClosed {
-            guard let key = session.row.facts.stream else { continue }
-            switch session.row.facts.role {
-            case .publisher, .publisherAndPlayer: publishers[key] = session
+        for index in tracked.indices where tracked[index].closedAtNanoseconds == nil {
+            guard let key = tracked[index].facts.stream else { continue }
+            switch tracked[index].facts.role {
+            case .publisher, .publisherAndPlayer: publishers[key] = index
             case .player:
                 if newest?.key == key {
-                    newest?.audience.add(session.row)
+                    newest?.audience.add(tracked[index])
                     continue
                 }
                 if let newest { audiences[newest.key] = newest.audience }
                 newest = (key, audiences.removeValue(forKey: key) ?? Audience())
-                newest?.audience.add(session.row)
+                newest?.audience.add(tracked[index])
             case .handshaking, .idle, .closed: continue
             }
             // Whoever looks in the moment between facts and probe still sees the stream.
             if known.insert(key).inserted {
-                let startedAt = session.row.facts.startedAtNanoseconds ?? now
+                let startedAt = tracked[index].facts.startedAtNanoseconds ?? now
                 streams.append(StreamTracker(key: key, createdAtNanoseconds: startedAt))
             }
         }
@@ -259,10 +274,11 @@ extension Sampler {
             let key = streams[index].key
             let publisher = publishers[key]
             var row = streams[index].row(
-                publisher: publisher?.row, newGOPs: publisher?.newGOPs ?? [],
+                publisher: publisher.map { tracked[$0] },
+                newGOPs: publisher.map { sessions[$0].newGOPs } ?? [],
                 audience: audiences[key] ?? Audience(), nowNanoseconds: now
             ) { id in
-                self.index(of: id).flatMap { sessions[$0].row.facts.close }
+                self.index(of: id).flatMap { tracked[$0].facts.close }
             }
             row.recording = recordings[key]?.row()
             return row
@@ -293,7 +309,7 @@ extension Sampler {
         var details: [SessionID: SessionDetail] = [:]
         for id in inspected {
             guard let index = index(of: id) else { continue }
-            details[id] = sessions[index].decodedCommands()
+            details[id] = sessions[index].decodedCommands(tracked[index])
         }
         return details
     }
@@ -302,10 +318,12 @@ extension Sampler {
     /// of streams that ended more than a minute ago. Inspected sessions stay.
     private func forget(_ now: UInt64) {
         if let kept = ended.takeKept() {
-            sessions.removeAll { session in
+            let isKept = sessions.map { session in
                 let id = session.probe.id
-                return session.isClosed && !kept.contains(id) && !inspected.contains(id)
+                return !session.isClosed || kept.contains(id) || inspected.contains(id)
             }
+            tracked = zip(tracked, isKept).filter(\.1).map(\.0)
+            sessions = zip(sessions, isKept).filter(\.1).map(\.0)
         }
         trace.forget { index(of: $0) == nil }
         var endings = Afterlife(streams.compactMap(\.endedAtNanoseconds), limit: Self.endedLimit)

@@ -1,8 +1,9 @@
 import Telemetry
 
-/// What the sampler remembers of one session between two looks at its probe.
+/// What the sampler remembers of one session between two looks at its probe, besides its row.
 ///
-/// A class, since a thousand stand in an array.
+/// A class, since a thousand stand in an array. The rows stand in one of their own, which snapshots
+/// share: all here that changes a row is handed it.
 final class SessionTracker {
     /// Counters that rates are made of.
     private struct Totals {
@@ -15,7 +16,7 @@ final class SessionTracker {
     }
 
     let probe: ConnectionProbe
-    private(set) var row: SessionRow
+    private(set) var isClosed = false
     private(set) var blackBox = BlackBox()
     private(set) var detail: ConnectionDetail?
     /// Keyframe intervals since the last look, newest last.
@@ -53,46 +54,48 @@ final class SessionTracker {
     init(_ probe: ConnectionProbe) {
         self.probe = probe
         movedAtNanoseconds = probe.acceptedAtNanoseconds
-        row = SessionRow(
-            id: probe.id, facts: ConnectionFacts(), peer: probe.peer, listener: probe.listener,
-            acceptedAtNanoseconds: probe.acceptedAtNanoseconds, upNanoseconds: 0, bytesIn: 0,
-            bytesOut: 0)
         totals.append(Totals(), atNanoseconds: probe.acceptedAtNanoseconds)
     }
 
-    var isClosed: Bool { row.closedAtNanoseconds != nil }
+    /// As it stands before the first look.
+    var firstRow: SessionRow {
+        SessionRow(
+            id: probe.id, facts: ConnectionFacts(), peer: probe.peer, listener: probe.listener,
+            acceptedAtNanoseconds: probe.acceptedAtNanoseconds, upNanoseconds: 0, bytesIn: 0,
+            bytesOut: 0)
+    }
 
     func keep(_ message: CapturedMessage) {
         blackBox.append(message)
     }
 
     /// Reads the probe. A closed session is read once more and then stands still.
-    func look(nowNanoseconds now: UInt64) {
+    func look(_ row: inout SessionRow, nowNanoseconds now: UInt64) {
         newGOPs = []
         newSkips = 0
         if let detail = probe.detail.take() { self.detail = detail }
         guard !isClosed else { return }
-        let hasNewFacts = takeFacts()
-        let motion = motion(now)
+        let hasNewFacts = takeFacts(&row)
+        let motion = motion(row, now)
         guard hasNewFacts || motion == .moving else {
             row.upNanoseconds = now.grown(since: row.acceptedAtNanoseconds)
             row.idleNanoseconds = now.grown(since: probe.lastReceivedAtNanoseconds.read())
-            if motion == .pinged { readCounters(now) }
+            if motion == .pinged { readCounters(&row, now) }
             // When it moves again, its rates begin here.
-            totals.append(currentTotals, atNanoseconds: now)
+            totals.append(currentTotals(row), atNanoseconds: now)
             return
         }
-        readCounters(now)
+        readCounters(&row, now)
         if let close = row.facts.close {
-            end(close, now)
+            end(&row, close, now)
         } else {
             row.upNanoseconds = now.grown(since: row.acceptedAtNanoseconds)
             row.idleNanoseconds = now.grown(since: probe.lastReceivedAtNanoseconds.read())
-            computeRates(now)
+            computeRates(&row, now)
         }
     }
 
-    func write(note: SafeText?) {
+    func write(note: SafeText?, to row: inout SessionRow) {
         row.note = note
         ended?.note = note
     }
@@ -102,7 +105,7 @@ final class SessionTracker {
     }
 
     /// One sample a second; `gaps`: seconds nobody looked at.
-    func remember(gaps: Int, capacity: Int) {
+    func remember(_ row: inout SessionRow, gaps: Int, capacity: Int) {
         guard !isClosed else { return }
         let second = SessionSecond(row)
         sameSeconds = gaps == 0 && second.isSame(as: newestSecond) ? sameSeconds + 1 : 0
@@ -114,13 +117,13 @@ final class SessionTracker {
         Self.push(Float(row.bitsPerSecondOut), to: &row.historyOut)
     }
 
-    func dropEvent(nowNanoseconds now: UInt64) -> Event {
+    func dropEvent(_ row: SessionRow, nowNanoseconds now: UInt64) -> Event {
         .drop(
             probe, stream: row.facts.stream, frames: newSkips,
             atNanoseconds: row.closedAtNanoseconds ?? now)
     }
 
-    func decodedCommands() -> SessionDetail {
+    func decodedCommands(_ row: SessionRow) -> SessionDetail {
         var session = SessionDetail(
             detail: detail, commands: blackBox.entries(of: probe.id), omitted: blackBox.omitted)
         session.history = history
@@ -141,7 +144,7 @@ final class SessionTracker {
 
     /// Whether there is anything to read: not if nothing has moved for so long that it stands in no
     /// window. Of a publisher that is silent much is still told, and of what waits for a peer.
-    private func motion(_ now: UInt64) -> Motion {
+    private func motion(_ row: SessionRow, _ now: UInt64) -> Motion {
         let bytes = probe.bytesIn.read() &+ probe.bytesOut.read()
         let moved =
             probe.skippedVideo.read() &+ probe.skippedAudio.read() &+ probe.retransmits.read()
@@ -166,7 +169,7 @@ final class SessionTracker {
     }
 
     /// - Returns: false if there are none that are new.
-    private func takeFacts() -> Bool {
+    private func takeFacts(_ row: inout SessionRow) -> Bool {
         guard let facts = probe.facts.take() else { return false }
         let known = row.facts
         row.facts = facts
@@ -192,7 +195,8 @@ final class SessionTracker {
         return true
     }
 
-    private func end(_ close: CloseReport, _ now: UInt64) {
+    private func end(_ row: inout SessionRow, _ close: CloseReport, _ now: UInt64) {
+        isClosed = true
         let queue = (row.queueBytes, row.queueMilliseconds)
         row.facts.role = .closed
         row.facts.state = "closed"
@@ -233,7 +237,7 @@ final class SessionTracker {
         }
     }
 
-    private func readCounters(_ now: UInt64) {
+    private func readCounters(_ row: inout SessionRow, _ now: UInt64) {
         row.bytesIn = probe.bytesIn.read()
         row.bytesOut = probe.bytesOut.read()
         row.messagesIn = probe.messagesIn.read()
@@ -255,12 +259,12 @@ final class SessionTracker {
             row.videoFrames > 0 ? UInt32(truncatingIfNeeded: probe.videoTimestamp.read()) : nil
         row.audioTimestamp =
             row.audioFrames > 0 ? UInt32(truncatingIfNeeded: probe.audioTimestamp.read()) : nil
-        readSkips()
-        readKeyframes(now)
-        readNetwork(now)
+        readSkips(&row)
+        readKeyframes(&row, now)
+        readNetwork(&row, now)
     }
 
-    private func readSkips() {
+    private func readSkips(_ row: inout SessionRow) {
         let video = probe.skippedVideo.read()
         let audio = probe.skippedAudio.read()
         newSkips = video.grown(since: row.skippedVideo) + audio.grown(since: row.skippedAudio)
@@ -269,7 +273,7 @@ final class SessionTracker {
         row.skips = probe.skips.read()
     }
 
-    private func readKeyframes(_ now: UInt64) {
+    private func readKeyframes(_ row: inout SessionRow, _ now: UInt64) {
         let keyframes = probe.keyframes.read()
         row.gopMilliseconds = known(probe.gopMilliseconds.read())
         row.keyframeAgeNanoseconds =
@@ -282,7 +286,7 @@ final class SessionTracker {
         row.keyframes = keyframes
     }
 
-    private func readNetwork(_ now: UInt64) {
+    private func readNetwork(_ row: inout SessionRow, _ now: UInt64) {
         row.rttMicroseconds = known(probe.rttMicroseconds.read())
         guard row.rttMicroseconds != nil else { return }
         let total = probe.retransmits.read()
@@ -301,15 +305,15 @@ final class SessionTracker {
     }
 
     /// Of the counters that were read.
-    private var currentTotals: Totals {
+    private func currentTotals(_ row: SessionRow) -> Totals {
         Totals(
             bytesIn: row.bytesIn, bytesOut: row.bytesOut, videoFrames: row.videoFrames,
             audioFrames: row.audioFrames, videoBytes: probe.videoBytes.read(),
             audioBytes: probe.audioBytes.read())
     }
 
-    private func computeRates(_ now: UInt64) {
-        let current = currentTotals
+    private func computeRates(_ row: inout SessionRow, _ now: UInt64) {
+        let current = currentTotals(row)
         let rates = totals.base(ofWindow: Window.rate, endingAt: now)
         let frames = totals.base(ofWindow: Window.frames, endingAt: now)
         func rate(_ base: SampleRing<Totals>.Sample?, _ counter: (Totals) -> UInt64) -> Double {
@@ -324,12 +328,12 @@ final class SessionTracker {
         row.framesPerSecond = row.videoFrames > 0 ? rate(frames) { $0.videoFrames } : nil
         row.audioFramesPerSecond = rate(frames) { $0.audioFrames }
         totals.append(current, atNanoseconds: now)
-        computeAlignment(now)
-        computeArrival(now)
+        computeAlignment(&row, now)
+        computeArrival(&row, now)
     }
 
     /// CLOCK and LATE: how what a publisher sends arrives (console design, §6.1, §6.3).
-    private func computeArrival(_ now: UInt64) {
+    private func computeArrival(_ row: inout SessionRow, _ now: UInt64) {
         let late = probe.lateNanoseconds.take()
         guard row.facts.role == .publisher || row.facts.role == .publisherAndPlayer else {
             row.clock = nil
@@ -351,7 +355,7 @@ final class SessionTracker {
 
     /// Console design, §6.3: newest audio minus newest video timestamp, median over two seconds, less
     /// the same over the first five.
-    private func computeAlignment(_ now: UInt64) {
+    private func computeAlignment(_ row: inout SessionRow, _ now: UInt64) {
         guard row.facts.role == .publisher || row.facts.role == .publisherAndPlayer,
             let audio = row.audioTimestamp, let video = row.videoTimestamp
         else {

@@ -27,7 +27,7 @@ enum HeadlessRun {
         let service = try Service.start(
             ServerConfiguration(arguments.server, tracesFromAccept: filters.traced != nil),
             arguments.recording.recordings,
-            wantsFigures: wantsFigures(options, filters),
+            wantsFigures: wantsFigures(options, filters), keepsHistory: script != nil,
             readPeriodNanoseconds: min(
                 options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
         ) { snapshot in
@@ -36,7 +36,7 @@ enum HeadlessRun {
                 control.trace(arming: change.armed, disarming: change.disarmed)
             }
             log.write(snapshot)
-            newest.set(snapshot)
+            if script != nil { newest.set(snapshot) }
             if watch.withLock({ $0.look(at: snapshot) }) != nil {
                 ending.request(.expectation)
             }

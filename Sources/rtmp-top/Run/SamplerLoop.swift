@@ -15,10 +15,13 @@ final class SamplerLoop: Sendable {
 
     /// `show` runs on the sampler's thread after each tick, the last one at the end included.
     ///
-    /// - Parameter readPeriodNanoseconds: the probes are read about as often.
+    /// - Parameters:
+    ///   - keepsHistory: false: nobody asks for graphs of sessions.
+    ///   - readPeriodNanoseconds: the probes are read about as often.
     init(
         _ registry: ProbeRegistry, _ doorbell: Doorbell, startedAtNanoseconds: UInt64,
-        readPeriodNanoseconds: UInt64, show: @escaping @Sendable (Snapshot) -> Void
+        keepsHistory: Bool, readPeriodNanoseconds: UInt64,
+        show: @escaping @Sendable (Snapshot) -> Void
     ) throws(PosixError) {
         let wishes = Wishes(doorbell)
         self.wishes = wishes
@@ -26,7 +29,7 @@ final class SamplerLoop: Sendable {
         thread = try Thread.start(name: "sampler") {
             let sampler = Sampler(
                 registry: registry, startedAtNanoseconds: startedAtNanoseconds,
-                processFigures: Self.processFigures)
+                keepsHistory: keepsHistory, processFigures: Self.processFigures)
             var isEnding = false
             var isResting = false
             var ticks = 0

@@ -23,10 +23,11 @@ struct Service {
     ///
     /// - Parameters:
     ///   - wantsFigures: false: of a snapshot, only the journal and the trace are looked at.
+    ///   - keepsHistory: false: nobody asks for graphs of sessions.
     ///   - readPeriodNanoseconds: how old the figures of a snapshot may be.
     static func start(
         _ configuration: ServerConfiguration, _ recording: Recordings.Options,
-        wantsFigures: Bool = true, readPeriodNanoseconds: UInt64,
+        wantsFigures: Bool = true, keepsHistory: Bool = true, readPeriodNanoseconds: UInt64,
         show: @escaping @Sendable (Snapshot) -> Void
     ) throws(Failure) -> Service {
         ProcessUsage.raiseDescriptorLimit()
@@ -57,7 +58,8 @@ struct Service {
             try recordings.repairLeftovers()
             let sampler = try SamplerLoop(
                 registry, doorbell, startedAtNanoseconds: Clock.monotonicNanoseconds(),
-                readPeriodNanoseconds: readPeriodNanoseconds, show: show)
+                keepsHistory: keepsHistory, readPeriodNanoseconds: readPeriodNanoseconds,
+                show: show)
             return Service(
                 control: server.control, recordings: recordings, sampler: sampler, server: server,
                 registry: registry, narrator: narrator)

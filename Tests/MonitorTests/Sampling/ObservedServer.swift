@@ -16,12 +16,15 @@ final class ObservedServer {
     private(set) var figures = ProcessFigures()
 
     init(
-        lanes: Lanes = Lanes(events: 64, messages: 64, trace: 64), wantsFigures: Bool = true
+        lanes: Lanes = Lanes(events: 64, messages: 64, trace: 64), wantsFigures: Bool = true,
+        keepsHistory: Bool = true
     ) {
         self.lanes = lanes
         registry = ProbeRegistry(wantsFigures: wantsFigures)
         let source = FiguresSource()
-        sampler = Sampler(registry: registry, startedAtNanoseconds: Self.startedAt) {
+        sampler = Sampler(
+            registry: registry, startedAtNanoseconds: Self.startedAt, keepsHistory: keepsHistory
+        ) {
             source.figures
         }
         figuresSource = source

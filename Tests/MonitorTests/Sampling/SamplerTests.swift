@@ -140,6 +140,34 @@ import Testing
         #expect(snapshot.server.history.count == 70)
     }
 
+    @Test(arguments: [(true, 3), (false, 0)])
+    func `seconds are remembered where somebody may draw them`(keeps: Bool, count: Int) throws {
+        let server = ObservedServer(keepsHistory: keeps)
+        let probe = server.accept(1, role: .player, stream: "live/a")
+        server.sampler.setInspected([1])
+        let snapshot = server.run(seconds: 3) { probe.bytesOut.add(25_000) }
+        #expect(snapshot.sessions[0].bitsPerSecondOut == 800_000)
+        #expect(snapshot.sessions[0].historyOut.count == count)
+        #expect(snapshot.inspected[1]?.history.count == count)
+    }
+
+    @Test func `what was shown stays as it was, also while sessions come and close`() throws {
+        let first = server.accept(1, role: .player, stream: "live/a")
+        first.bytesOut.add(1000)
+        let before = server.run(seconds: 1)
+        first.bytesOut.add(1000)
+        let second = server.accept(2, role: .publisher, stream: "live/a")
+        let between = server.run(seconds: 1)
+        server.close(first, server.facts(.player, "live/a"))
+        second.bytesIn.add(500)
+        let after = server.run(seconds: 1)
+        #expect(before.sessions.map(\.bytesOut) == [1000])
+        #expect(between.sessions.map(\.id) == [1, 2])
+        #expect(between.sessions.map(\.bytesOut) == [2000, 0])
+        #expect(after.sessions.map(\.id) == [2, 1])
+        #expect(after.sessions.map(\.bytesIn) == [500, 0])
+    }
+
     @Test func `a ping moves the bytes of a session that stands still, and no rate`() throws {
         let probe = server.accept(1, role: .player, stream: "live/cam1")
         probe.bytesOut.add(3000)
