@@ -89,7 +89,11 @@ package struct EventWriter {
                 wanted = wanted.prefix(sessionLimit).sorted { rows[$0].id < rows[$1].id }
             }
             lines.reserve(lines: wanted.count, ofBytes: 512)
-            for index in wanted { lines.append { frame.write(rows[index], into: &$0) } }
+            for index in wanted {
+                var object = lines.begin()
+                frame.write(rows[index], into: &object)
+                lines.end(&object)
+            }
         }
         return lines
     }

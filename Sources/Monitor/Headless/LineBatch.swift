@@ -15,8 +15,17 @@ package struct LineBatch: RandomAccessCollection, Equatable, Sendable {
 
     /// One line of JSON, whose keys `write` adds.
     mutating func append(_ write: (inout JSONObject) -> Void) {
-        var object = JSONObject(behind: &bytes)
+        var object = begin()
         write(&object)
+        end(&object)
+    }
+
+    /// The same in two steps, for what a closure would copy: nothing else is added until `end`.
+    mutating func begin() -> JSONObject {
+        JSONObject(behind: &bytes)
+    }
+
+    mutating func end(_ object: inout JSONObject) {
         object.end(&bytes)
         ends.append(bytes.count)
     }

@@ -254,13 +254,14 @@ extension Sampler {
             switch tracked[index].facts.role {
             case .publisher, .publisherAndPlayer: publishers[key] = index
             case .player:
+                let bits = tracked[index].bitsPerSecondOut
                 if newest?.key == key {
-                    newest?.audience.add(tracked[index])
+                    newest?.audience.add(tracked[index].id, bitsPerSecondOut: bits)
                     continue
                 }
                 if let newest { audiences[newest.key] = newest.audience }
                 newest = (key, audiences.removeValue(forKey: key) ?? Audience())
-                newest?.audience.add(tracked[index])
+                newest?.audience.add(tracked[index].id, bitsPerSecondOut: bits)
             case .handshaking, .idle, .closed: continue
             }
             // Whoever looks in the moment between facts and probe still sees the stream.

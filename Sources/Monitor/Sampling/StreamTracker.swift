@@ -5,9 +5,9 @@ struct Audience {
     private(set) var players: [SessionID] = []
     private(set) var bitsPerSecondOut = 0.0
 
-    mutating func add(_ player: SessionRow) {
-        players.append(player.id)
-        bitsPerSecondOut += player.bitsPerSecondOut
+    mutating func add(_ player: SessionID, bitsPerSecondOut bits: Double) {
+        players.append(player)
+        bitsPerSecondOut += bits
     }
 }
 

@@ -16,6 +16,8 @@ struct ExpectationWatch {
     /// Nothing else ends the run, so being done does.
     private let endsWhenMet: Bool
     private var startedAtNanoseconds: UInt64?
+    /// Held only while something is still expected, as a snapshot that is held costs the next look a copy
+    /// of all rows.
     private var last: Snapshot?
 
     init(_ options: OutputOptions) throws(Failure) {
@@ -30,7 +32,6 @@ struct ExpectationWatch {
     }
 
     mutating func look(at snapshot: Snapshot) -> Verdict? {
-        last = snapshot
         let now = snapshot.takenAtNanoseconds
         let started = startedAtNanoseconds ?? now
         startedAtNanoseconds = started
@@ -38,6 +39,7 @@ struct ExpectationWatch {
         where !met.contains(index) && expectation.holds(in: snapshot) {
             met.insert(index)
         }
+        last = met.count < expected.count ? snapshot : nil
         if let exitWhen, exitWhen.holds(in: snapshot) { return .end }
         if met.count == expected.count { return endsWhenMet ? .end : nil }
         guard let withinNanoseconds, now >= started + withinNanoseconds else { return nil }
