@@ -36,7 +36,7 @@ final class Worker {
     private let poller: Poller
     private var events = Array(repeating: PollEvent(), count: 256)
     private var mail: [WorkerMessage] = []
-    private var connections: [SessionID: Connection] = [:]
+    private(set) var connections: [SessionID: Connection] = [:]
     private var entrance: Entrance
     private var arrivals = Arrivals()
     /// Armed sessions, which may be yet to come.
@@ -46,21 +46,21 @@ final class Worker {
     var endedFeeds: [Feed] = []
     /// Those whose players get now what came, the first of them at the end of this turn.
     var dueSections: [(feed: Feed, section: FeedSection)] = []
-    static let flushSliceNanoseconds: UInt64 = 500_000
     var beat: Beat<(feed: Feed, section: FeedSection)>
-    /// Publishers that are read now and then.
-    private var rests = Beat<SessionID>(
-        intervalNanoseconds: ReadPace.restNanoseconds, phases: ServerConfiguration.beatPhases)
     private var deadlines = Deadlines()
     /// When the kernel is asked about whom.
     private var samplings = Deadlines()
     /// What the registry said last of who is inspected.
     private var inspections: UInt64 = 0
     private var finished: [SessionID] = []
-    /// Those with bytes that their TLS has read from the socket and they have not.
-    private var unread: Set<SessionID> = []
+    /// Publishers that are read now and then, and those of them whose time has come.
+    var rests = Beat<SessionID>(
+        intervalNanoseconds: ReadPace.restNanoseconds, phases: ServerConfiguration.beatPhases)
+    var rested: [SessionID] = []
+    /// Those of whose unread bytes the poller does not tell.
+    var unread: Set<SessionID> = []
     /// Those that have more to write than one write carries, and those that begin to play.
-    private var line: [SessionID] = []
+    var line: [SessionID] = []
     /// A turn does so many steps of handshakes in TLS: one costs up to a millisecond (SEC-15).
     private static let tlsStepsPerTurn = 4
     private var tlsSteps = 0
@@ -154,7 +154,7 @@ final class Worker {
 
     private var timeoutNanoseconds: Int64? {
         guard !mailbox.hasOwnPost, arrivals.isEmpty, unread.isEmpty, dueSections.isEmpty,
-            line.isEmpty
+            line.isEmpty, rested.isEmpty
         else { return 0 }
         let next = min(
             deadlines.nextNanoseconds ?? .max, samplings.nextNanoseconds ?? .max,
@@ -294,54 +294,6 @@ final class Worker {
         } catch {
             connection.close(.connectionLost(errno: error.code))
         }
-    }
-
-    /// Reads of it again in the next turn, whether or not its socket has anything.
-    func revisit(_ connection: Connection) {
-        unread.insert(connection.id)
-    }
-
-    private func readAgain() {
-        guard !unread.isEmpty else { return }
-        let ids = unread
-        unread.removeAll(keepingCapacity: true)
-        for id in ids { connections[id]?.becameReadable() }
-    }
-
-    /// Reads of it when its phase comes, instead of when its socket has something.
-    func rest(_ connection: Connection) {
-        rests.add(
-            connection.id, phase: Int(connection.id % UInt64(ServerConfiguration.beatPhases)),
-            nowNanoseconds: nowNanoseconds)
-    }
-
-    private func readResting() {
-        for id in rests.takeDue(nowNanoseconds: nowNanoseconds) {
-            guard let connection = connections[id], connection.pace.isResting else { continue }
-            connection.becameReadable()
-            if connection.pace.isResting { rest(connection) }
-        }
-    }
-
-    /// Writes of it again in the next turn, when the others have been heard.
-    func letGoOn(_ connection: Connection) {
-        guard !connection.isInLine else { return }
-        connection.isInLine = true
-        line.append(connection.id)
-    }
-
-    /// Each writes once; who finds no time is the first of the next turn.
-    private func goOnWriting(first count: Int) {
-        guard count > 0 else { return }
-        let end = Clock.monotonicNanoseconds() + Worker.flushSliceNanoseconds
-        var served = 0
-        for id in line[..<count] {
-            served += 1
-            guard let connection = connections[id] else { continue }
-            connection.goOnWriting()
-            guard Clock.monotonicNanoseconds() < end else { break }
-        }
-        line.removeFirst(served)
     }
 
     /// Whether another step of a handshake in TLS has its time in this turn.

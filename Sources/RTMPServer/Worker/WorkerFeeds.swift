@@ -91,15 +91,9 @@ extension Worker {
     /// every message at once keep nobody waiting who connects meanwhile.
     func flushFeeds() {
         dueSections += beat.takeDue(nowNanoseconds: nowNanoseconds)
-        guard !dueSections.isEmpty else { return }
-        let end = Clock.monotonicNanoseconds() + Worker.flushSliceNanoseconds
-        var flushed = 0
-        for (feed, section) in dueSections {
-            flushed += 1
+        let flushed = serveSlice(of: dueSections) { feed, section in
             // Meanwhile it may have been flushed for another reason.
-            guard section.isDue else { continue }
-            flush(section, of: feed)
-            guard Clock.monotonicNanoseconds() < end else { break }
+            if section.isDue { flush(section, of: feed) }
         }
         dueSections.removeFirst(flushed)
     }
