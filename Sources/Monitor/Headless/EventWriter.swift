@@ -188,9 +188,9 @@ package struct EventWriter {
 
     private func write(_ event: Event, _ wallClock: Int64, into lines: inout LineBatch) {
         let startedAt = startedAtNanoseconds ?? event.atNanoseconds
-        lines.append {
-            $0.add(event, wallClockMilliseconds: wallClock, startedAtNanoseconds: startedAt)
-        }
+        var object = lines.begin()
+        object.add(event, wallClockMilliseconds: wallClock, startedAtNanoseconds: startedAt)
+        lines.end(&object)
     }
 
     private func writeMissed(

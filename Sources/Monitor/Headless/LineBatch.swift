@@ -14,13 +14,16 @@ package struct LineBatch: RandomAccessCollection, Equatable, Sendable {
     }
 
     /// One line of JSON, whose keys `write` adds.
+    ///
+    /// In place: a closure that is called has a copy of what it captures, and an event has a dozen references.
+    @inline(__always)
     mutating func append(_ write: (inout JSONObject) -> Void) {
         var object = begin()
         write(&object)
         end(&object)
     }
 
-    /// The same in two steps, for what a closure would copy: nothing else is added until `end`.
+    /// The same in two steps; nothing else is added until `end`.
     mutating func begin() -> JSONObject {
         JSONObject(behind: &bytes)
     }
@@ -31,6 +34,7 @@ package struct LineBatch: RandomAccessCollection, Equatable, Sendable {
     }
 
     /// One line that `write` puts behind the others, its end included.
+    @inline(__always)
     mutating func appendText(_ write: (inout [UInt8]) -> Void) {
         write(&bytes)
         ends.append(bytes.count)
