@@ -11,13 +11,9 @@ struct Journal {
         _ events: [Event], nowNanoseconds now: UInt64, wallClockMilliseconds wallClock: Int64
     ) {
         for event in events {
-            let words = EventWords(event.kind, isBrief: true)
             let age = now > event.atNanoseconds ? now - event.atNanoseconds : 0
             tail.append(
-                JournalEntry(
-                    wallClockMilliseconds: wallClock - Int64(age / 1_000_000), event: event,
-                    level: words.level, source: words.source, session: words.session,
-                    name: words.name))
+                JournalEntry(event, wallClockMilliseconds: wallClock - Int64(age / 1_000_000)))
         }
     }
 }

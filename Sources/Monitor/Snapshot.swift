@@ -299,6 +299,14 @@ package struct JournalEntry: Sendable {
         self.name = name
         writtenDetail = detail
     }
+
+    /// As the event says it.
+    init(_ event: Event, wallClockMilliseconds: Int64) {
+        let words = EventWords(event.kind, isBrief: true)
+        self.init(
+            wallClockMilliseconds: wallClockMilliseconds, event: event, level: words.level,
+            source: words.source, session: words.session, name: words.name)
+    }
 }
 
 /// A traced chunk with its wall clock.

@@ -2,20 +2,17 @@ import Telemetry
 
 extension JSONObject {
     /// One event, its keys in the order of CLI.md.
-    mutating func add(
-        _ event: Event, wallClockMilliseconds: Int64, startedAtNanoseconds: UInt64
-    ) {
-        let words = EventWords(event.kind, isBrief: true)
+    mutating func add(_ entry: JournalEntry, startedAtNanoseconds: UInt64) {
         begin(
-            words.name, wallClockMilliseconds: wallClockMilliseconds,
-            atNanoseconds: event.atNanoseconds, startedAtNanoseconds: startedAtNanoseconds)
-        switch event.kind {
+            entry.name, wallClockMilliseconds: entry.wallClockMilliseconds,
+            atNanoseconds: entry.event.atNanoseconds, startedAtNanoseconds: startedAtNanoseconds)
+        switch entry.event.kind {
         case .serverStart, .serverStop: break
         default:
-            if let session = words.session { add("s", session) }
-            add("level", words.level.word)
+            if let session = entry.session { add("s", session) }
+            add("level", entry.level.word)
         }
-        addFields(of: event.kind)
+        addFields(of: entry.event.kind)
     }
 
     private mutating func addFields(of kind: Event.Kind) {

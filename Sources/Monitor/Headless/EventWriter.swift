@@ -48,7 +48,7 @@ package struct EventWriter {
         if traceLevel != nil, !hadStopped, startedAtNanoseconds != nil {
             writeTrace(of: snapshot, into: &lines)
         }
-        if let end { write(end.event, end.wallClockMilliseconds, into: &lines) }
+        if let end { write(end, into: &lines) }
         return lines
     }
 
@@ -108,7 +108,7 @@ package struct EventWriter {
     /// One event as its line, whatever was written before.
     package func line(for entry: JournalEntry) -> [UInt8] {
         var lines = LineBatch()
-        write(entry.event, entry.wallClockMilliseconds, into: &lines)
+        write(entry, into: &lines)
         return lines.bytes
     }
 
@@ -138,9 +138,9 @@ package struct EventWriter {
         switch entry.event.kind {
         case .serverStart:
             startedAtNanoseconds = entry.event.atNanoseconds
-            write(entry.event, entry.wallClockMilliseconds, into: &lines)
+            write(entry, into: &lines)
             for held in early where isWanted(held, wanted) {
-                write(held.event, held.wallClockMilliseconds, into: &lines)
+                write(held, into: &lines)
             }
             early = []
         case .serverStop:
@@ -149,7 +149,7 @@ package struct EventWriter {
             if startedAtNanoseconds == nil {
                 early.append(entry)
             } else if isWanted(entry, wanted) {
-                write(entry.event, entry.wallClockMilliseconds, into: &lines)
+                write(entry, into: &lines)
             }
         }
     }
@@ -186,10 +186,10 @@ package struct EventWriter {
         lines.append(chunks)
     }
 
-    private func write(_ event: Event, _ wallClock: Int64, into lines: inout LineBatch) {
-        let startedAt = startedAtNanoseconds ?? event.atNanoseconds
+    private func write(_ entry: JournalEntry, into lines: inout LineBatch) {
         var object = lines.begin()
-        object.add(event, wallClockMilliseconds: wallClock, startedAtNanoseconds: startedAt)
+        object.add(
+            entry, startedAtNanoseconds: startedAtNanoseconds ?? entry.event.atNanoseconds)
         lines.end(&object)
     }
 
@@ -198,7 +198,9 @@ package struct EventWriter {
     ) {
         let event = Event(
             atNanoseconds: snapshot.takenAtNanoseconds, kind: .missed(count, what: what))
-        write(event, snapshot.wallClockMilliseconds, into: &lines)
+        write(
+            JournalEntry(event, wallClockMilliseconds: snapshot.wallClockMilliseconds),
+            into: &lines)
     }
 
     private func write(_ entry: TraceEntry, into lines: inout LineBatch) {

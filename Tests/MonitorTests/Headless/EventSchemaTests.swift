@@ -12,7 +12,7 @@ import Testing
         for (kind, _, _) in EventWriterTests.kinds {
             all.append {
                 $0.add(
-                    Event(atNanoseconds: 0, kind: kind), wallClockMilliseconds: 0,
+                    JournalEntry(Event(atNanoseconds: 0, kind: kind), wallClockMilliseconds: 0),
                     startedAtNanoseconds: 0)
             }
         }
