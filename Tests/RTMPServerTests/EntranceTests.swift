@@ -1,3 +1,4 @@
+import Glibc
 import Posix
 import Telemetry
 import Testing
@@ -13,20 +14,27 @@ import Testing
         let lanes = Lanes(events: 64, messages: 1, trace: 1)
         let registry = ProbeRegistry()
         let poller: Poller
+        /// No descriptor is to be had for keeping.
+        let shortage: Lock<Bool>
         var entrance: Entrance
         var arrivals = Arrivals()
         private var clients: [Int32] = []
         private var adopted: [Int32] = []
 
-        init() throws {
+        init(isShort: Bool = false) throws {
+            shortage = Lock(isShort)
             listener = try Listener(on: .loopback(port: 0))
             boxes = [try Mailbox(worker: 0), try Mailbox(worker: 1)]
             poller = try Poller()
-            entrance = try Entrance(
+            entrance = Entrance(
                 to: 1, listeners: [listener], mailboxes: boxes,
                 admission: Admission(
                     workers: 2, configuration: ServerConfiguration(listen: [])),
-                registry: registry, lanes: lanes)
+                registry: registry, lanes: lanes
+            ) { [shortage] () throws(PosixError) in
+                if shortage.withLock({ $0 }) { throw PosixError("eventfd", code: EMFILE) }
+                return try Wakeup()
+            }
             try entrance.open(poller)
         }
 
@@ -37,8 +45,8 @@ import Testing
         }
 
         /// How many this worker got, and how many the other one.
-        func accept() -> [Int] {
-            entrance.accept(at: listener, nowNanoseconds: 7, into: &arrivals)
+        func accept(nowNanoseconds now: UInt64 = 7) -> [Int] {
+            entrance.accept(at: listener, poller, nowNanoseconds: now, into: &arrivals)
             var own = 0
             while let (accepted, _) = arrivals.next() {
                 adopted.append(accepted.descriptor)
@@ -97,6 +105,41 @@ import Testing
         rig.entrance.close(rig.poller)
         #expect(try rig.poller.wait(into: &events, timeoutNanoseconds: 0) == 0)
         #expect(rig.entrance.listener(of: token) == nil)
+    }
+
+    @Test func `where not even a spare descriptor is left, newcomers wait and the worker sleeps`()
+        throws
+    {
+        let rig = try Rig(isShort: true)
+        func hasEvent() throws -> Bool {
+            var events = [PollEvent](repeating: PollEvent(), count: 4)
+            return try rig.poller.wait(into: &events, timeoutNanoseconds: 0) > 0
+        }
+        try rig.connect(3)
+        var now: UInt64 = 1_000_000_000
+        for left in [2, 1] {
+            #expect(try hasEvent())
+            #expect(rig.accept(nowNanoseconds: now) == [0, 0])
+            #expect(rig.registry.process.counts.refused == UInt64(3 - left))
+            #expect(try !hasEvent())
+            rig.entrance.reopen(rig.poller, nowNanoseconds: now)
+            #expect(try !hasEvent())
+            let until = rig.entrance.shutUntilNanoseconds
+            now = try #require(until)
+            rig.entrance.reopen(rig.poller, nowNanoseconds: now)
+        }
+        rig.shortage.withLock { $0 = false }
+        #expect(try hasEvent())
+        #expect(rig.accept(nowNanoseconds: now) == [1, 0])
+        var notes = 0
+        while let event = rig.lanes.events.take() {
+            if case .note = event.kind { notes += 1 }
+        }
+        #expect(notes == 1)
+
+        rig.shortage.withLock { $0 = true }
+        rig.entrance.close(rig.poller)
+        #expect(rig.entrance.shutUntilNanoseconds == nil)
     }
 
     @Test func `what is handed over to a worker that has ended is closed`() throws {

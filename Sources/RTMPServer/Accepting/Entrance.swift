@@ -23,18 +23,29 @@ struct Entrance: ~Copyable {
     /// Held back for the moment when no descriptor is left: given up, it lets us accept and close the
     /// newcomer instead of spinning on a backlog nobody can take from.
     private var spare: Wakeup?
+    private let makeSpare: () throws(PosixError) -> Wakeup
+    /// Not even the spare one is left, as others were faster to take it: the door is shut until then, or it
+    /// would not let the worker sleep. nil: it is open.
+    private(set) var shutUntilNanoseconds: UInt64?
+    private static let shutNanoseconds: UInt64 = 250_000_000
+    /// Told once, until somebody is let in again.
+    private var hasToldShortage = false
 
     init(
         to worker: Int, listeners: [Listener], mailboxes: [Mailbox], admission: Admission,
-        registry: ProbeRegistry, lanes: Lanes
-    ) throws(PosixError) {
+        registry: ProbeRegistry, lanes: Lanes,
+        makeSpare: @escaping () throws(PosixError) -> Wakeup = { () throws(PosixError) in
+            try Wakeup()
+        }
+    ) {
         self.worker = worker
         self.listeners = listeners
         self.mailboxes = mailboxes
         self.admission = admission
         self.registry = registry
         self.lanes = lanes
-        spare = try Wakeup()
+        self.makeSpare = makeSpare
+        _ = hasSpare()
     }
 
     // MARK: Waiting
@@ -51,6 +62,12 @@ struct Entrance: ~Copyable {
 
     /// Nobody comes in this way any more.
     mutating func close(_ poller: borrowing Poller) {
+        if shutUntilNanoseconds == nil { unwatch(poller) }
+        shutUntilNanoseconds = nil
+        listeners = []
+    }
+
+    private func unwatch(_ poller: borrowing Poller) {
         for listener in listeners {
             do throws(PosixError) {
                 try poller.remove(listener.socket.descriptor)
@@ -58,7 +75,25 @@ struct Entrance: ~Copyable {
                 preconditionFailure("a listener that was added can be removed: \(error)")
             }
         }
-        listeners = []
+    }
+
+    private mutating func shut(_ poller: borrowing Poller, _ now: UInt64) {
+        unwatch(poller)
+        shutUntilNanoseconds = now + Self.shutNanoseconds
+        guard !hasToldShortage else { return }
+        hasToldShortage = true
+        tell(.note(.error, source: "net", "no descriptor left: newcomers wait"), now)
+    }
+
+    /// Opens a door again that was shut long enough.
+    mutating func reopen(_ poller: borrowing Poller, nowNanoseconds now: UInt64) {
+        guard let until = shutUntilNanoseconds, now >= until else { return }
+        shutUntilNanoseconds = nil
+        do throws(PosixError) {
+            try open(poller)
+        } catch {
+            preconditionFailure("a listener that was removed can be added: \(error)")
+        }
     }
 
     /// The listener of a token; nil: it belongs to something else.
@@ -76,8 +111,10 @@ struct Entrance: ~Copyable {
 
     /// - Parameter arrivals: whom this worker is to adopt.
     mutating func accept(
-        at listener: Listener, nowNanoseconds now: UInt64, into arrivals: inout Arrivals
+        at listener: Listener, _ poller: borrowing Poller, nowNanoseconds now: UInt64,
+        into arrivals: inout Arrivals
     ) {
+        guard shutUntilNanoseconds == nil else { return }
         for _ in 0..<atOnce {
             do throws(PosixError) {
                 guard let accepted = try listener.socket.accept() else {
@@ -85,7 +122,13 @@ struct Entrance: ~Copyable {
                     return
                 }
                 let address = accepted.address
-                admit(accepted.take(), address, at: listener, now, &arrivals)
+                if hasSpare() {
+                    hasToldShortage = false
+                    admit(accepted.take(), address, at: listener, now, &arrivals)
+                } else {
+                    _ = accepted.take()
+                    refuse(address, "descriptors", now)
+                }
             } catch {
                 guard error.isOutOfDescriptors else {
                     tell(.note(.warn, source: "net", "accept failed: \(error.description)"), now)
@@ -93,17 +136,21 @@ struct Entrance: ~Copyable {
                 }
                 spare = nil
                 refuseOne(at: listener, now)
-                do throws(PosixError) {
-                    spare = try Wakeup()
-                } catch {
-                    tell(
-                        .note(.error, source: "net", "no descriptor left: \(error.description)"),
-                        now)
-                    return
-                }
             }
+            guard hasSpare() else { return shut(poller, now) }
         }
         atOnce = min(2 * atOnce, Self.newcomersPerTurn)
+    }
+
+    /// Whether there is a spare one, taken anew if there was none.
+    private mutating func hasSpare() -> Bool {
+        guard spare == nil else { return true }
+        do throws(PosixError) {
+            spare = try makeSpare()
+            return true
+        } catch {
+            return false
+        }
     }
 
     private func admit(
@@ -143,6 +190,8 @@ struct Entrance: ~Copyable {
             guard let accepted = try listener.socket.accept() else { return }
             refuse(accepted.address, "descriptors", now)
         } catch {
+            // Another thread has taken what was given up.
+            guard !error.isOutOfDescriptors else { return }
             tell(.note(.warn, source: "net", "accept failed: \(error.description)"), now)
         }
     }

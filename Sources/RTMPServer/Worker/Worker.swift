@@ -89,7 +89,7 @@ final class Worker {
             phases: ServerConfiguration.beatPhases)
         poller = try Poller()
         try poller.add(mailbox.wakeup.descriptor, token: Worker.mailboxToken, .readable)
-        entrance = try Entrance(
+        entrance = Entrance(
             to: index, listeners: listeners, mailboxes: mailboxes, admission: admission,
             registry: registry, lanes: lanes)
         try entrance.open(poller)
@@ -120,6 +120,7 @@ final class Worker {
         tlsSteps = 0
         let waiting = line.count
         readAgain()
+        entrance.reopen(poller, nowNanoseconds: nowNanoseconds)
         var hasNewcomers = false
         for event in events[..<count] {
             if event.token == Worker.mailboxToken {
@@ -131,7 +132,7 @@ final class Worker {
                 if let listener = entrance.listener(of: event.token) {
                     hasNewcomers = true
                     entrance.accept(
-                        at: listener, nowNanoseconds: nowNanoseconds, into: &arrivals)
+                        at: listener, poller, nowNanoseconds: nowNanoseconds, into: &arrivals)
                 }
                 continue
             }
@@ -158,7 +159,8 @@ final class Worker {
         else { return 0 }
         let next = min(
             deadlines.nextNanoseconds ?? .max, samplings.nextNanoseconds ?? .max,
-            beat.nextNanoseconds ?? .max, rests.nextNanoseconds ?? .max)
+            beat.nextNanoseconds ?? .max, rests.nextNanoseconds ?? .max,
+            entrance.shutUntilNanoseconds ?? .max)
         guard next < .max else { return nil }
         let now = Clock.monotonicNanoseconds()
         return next > now ? Int64(clamping: next - now) : 0
