@@ -69,6 +69,17 @@ import Testing
             player.all(in: log) == [.init(.keyframe, 0), .init(.audio, 3), .init(.inter, 40)])
     }
 
+    @Test func `a player begins where it joined, though a keyframe comes before its first write`() {
+        var log = StreamLog()
+        log.append(.keyframe(at: 0))
+        log.append(.inter(at: 40))
+        var player = PlayerCursor(joining: log, usesGOPCache: true, acceptsEnhanced: true)
+        log.append(.keyframe(at: 80))
+        log.trim(keepingFrom: player.neededSequence(in: log))
+        #expect(
+            player.all(in: log) == [.init(.keyframe, 0), .init(.inter, 40), .init(.keyframe, 80)])
+    }
+
     @Test func `an audio-only stream starts at once (T-MED-09)`() {
         var log = StreamLog()
         log.append(.audioHeader(at: 0))

@@ -72,6 +72,8 @@ package struct PlayerCursor: Sendable {
         totals = log.totals(before: position)
         publish = log.startSequence
         wishes = PlayerWishes(acceptsEnhanced: acceptsEnhanced)
+        // There it begins, whatever comes before its first write.
+        if let start { begin(at: start, in: log, countsSkipped: false) }
     }
 
     /// The stream's time that is 0 for this player.
