@@ -12,8 +12,6 @@ final class Feed {
     /// The players, spread evenly: one section for each phase of the beat.
     let sections: [FeedSection]
     private(set) var playCount = 0
-    /// Its worker trims it at the end of this turn.
-    var isToBeTrimmed = false
 
     /// The start or end of publishing the window knows of, and the one players were told of.
     private var publish: Int

@@ -43,7 +43,7 @@ final class Worker {
     private var traced: Set<SessionID> = []
     var feeds: [ObjectIdentifier: Feed] = [:]
     /// Of a publish that is over, of which somebody got the last in this turn.
-    var endedFeeds: [Feed] = []
+    var endedFeeds: [ObjectIdentifier: Feed] = [:]
     /// Those whose players get now what came, the first of them at the end of this turn.
     var dueSections: [(feed: Feed, section: FeedSection)] = []
     var beat: Beat<(feed: Feed, section: FeedSection)>

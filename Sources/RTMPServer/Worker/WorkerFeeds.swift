@@ -59,17 +59,13 @@ extension Worker {
 
     /// Once for all players who got the last of a publish in this turn: each of them is looked at.
     func trimLater(_ feed: Feed) {
-        guard !feed.isToBeTrimmed else { return }
-        feed.isToBeTrimmed = true
-        endedFeeds.append(feed)
+        endedFeeds[ObjectIdentifier(feed)] = feed
     }
 
     func trimEnded() {
-        for feed in endedFeeds {
-            feed.isToBeTrimmed = false
-            feed.trimAfterEnd()
-        }
-        endedFeeds.removeAll(keepingCapacity: true)
+        guard !endedFeeds.isEmpty else { return }
+        for feed in endedFeeds.values { feed.trimAfterEnd() }
+        endedFeeds = [:]
     }
 
     func makeDue(_ feed: Feed) {
