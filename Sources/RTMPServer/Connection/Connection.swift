@@ -128,7 +128,7 @@ final class Connection {
         defer { if let tls, tls.hasUnread { worker.revisit(self) } }
         var begin = Clock.monotonicNanoseconds()
         let end = begin + ReadQuantum.turnNanoseconds
-        reading: for _ in 0..<ReadPace.readsPerTurn {
+        reading: for _ in 0..<ReadQuantum.readsPerTurn {
             let room = UnsafeMutableRawBufferPointer(
                 rebasing: worker.receiveBuffer[..<quantum.bytes])
             do throws(CloseReason) {

@@ -11,10 +11,9 @@ struct ReadPace {
 
     /// Between two looks at a resting publisher.
     static let restNanoseconds: UInt64 = 50_000_000
-    /// Reads of one connection in a turn.
-    static let readsPerTurn = 4
     /// What may come between two looks.
-    static let restBytesMaximum = UInt64(readsPerTurn * ReadQuantum.bytesMaximum)
+    static let restBytesMaximum = UInt64(
+        ReadQuantum.readsPerTurn * ReadQuantum.bytesMaximum)
     /// How long the bytes are counted that decide.
     static let spanNanoseconds: UInt64 = 1_000_000_000
 

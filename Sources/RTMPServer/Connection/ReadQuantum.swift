@@ -6,6 +6,7 @@
 struct ReadQuantum {
     /// A round of a hundred peers that send the dearest bytes there are is ten milliseconds then.
     static let turnNanoseconds: UInt64 = 100_000
+    static let readsPerTurn = 4
     static let bytesMinimum = 512
     static let bytesMaximum = 16 << 10
     private static let bytesAtFirst = 2 << 10
