@@ -67,13 +67,14 @@ package struct PlayerCursor: Sendable {
         continuing previous: PlayerCursor? = nil
     ) {
         if let previous { time = PlayerTime(continuing: previous.time) }
-        let start = usesGOPCache ? log.newestKeyframe : nil
-        position = start ?? log.endSequence
-        totals = log.totals(before: position)
+        position = log.endSequence
+        totals = log.totals
         publish = log.startSequence
         wishes = PlayerWishes(acceptsEnhanced: acceptsEnhanced)
         // There it begins, whatever comes before its first write.
-        if let start { begin(at: start, in: log, countsSkipped: false) }
+        if usesGOPCache, let start = log.newestKeyframe {
+            begin(at: start, in: log, countsSkipped: false)
+        }
     }
 
     /// The stream's time that is 0 for this player.
