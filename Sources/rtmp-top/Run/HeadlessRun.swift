@@ -7,8 +7,7 @@ import Telemetry
 enum HeadlessRun {
     /// How long a reader of standard output may take for the last lines.
     private static let farewellNanoseconds: UInt64 = 1_000_000_000
-    /// Events of dropped frames come of a look, statistics,
-    /// and whose chunks are to be recorded no longer.
+    /// Events of dropped frames come of a look, statistics, and whose chunks are recorded.
     private static let readPeriodNanoseconds: UInt64 = 1_000_000_000
 
     static func run(_ arguments: Arguments, _ filters: Filters, _ ending: Ending) throws(Failure) {
@@ -28,8 +27,7 @@ enum HeadlessRun {
             ServerConfiguration(arguments.server, tracesFromAccept: filters.traced != nil),
             arguments.recording.recordings,
             wantsFigures: wantsFigures(options, filters), keepsHistory: script != nil,
-            readPeriodNanoseconds: min(
-                options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
+            readPeriodNanoseconds: min(options.stats?.nanoseconds ?? .max, readPeriodNanoseconds)
         ) { snapshot in
             output.write(snapshot)
             if let control = control.withLock({ $0 }), let change = output.takeTraceChange() {
