@@ -52,7 +52,7 @@ final class TestClient {
     }
 
     /// At least one byte, or an error; the empty array is the end of the file.
-    private func receiveSome(within seconds: Int = 10) throws -> [UInt8] {
+    private func receiveSome(within seconds: Int = Patience.seconds) throws -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let result = try buffer.withUnsafeMutableBytes { try read(into: $0) }
@@ -76,7 +76,7 @@ final class TestClient {
         return IOResult(try tls.receive(into: buffer))
     }
 
-    private func wait(for interest: Poller.Interest, seconds: Int = 10) throws {
+    private func wait(for interest: Poller.Interest, seconds: Int = Patience.seconds) throws {
         let poller = try Poller()
         try poller.add(socket.descriptor, token: 1, interest)
         var events = [PollEvent()]
@@ -152,7 +152,7 @@ final class TestClient {
     }
 
     /// The next message; chunk sizes the server announces are obeyed.
-    func next(within seconds: Int = 10) throws -> Message {
+    func next(within seconds: Int = Patience.seconds) throws -> Message {
         while waiting.isEmpty {
             if received.isEmpty {
                 received = try receiveSome(within: seconds)
@@ -177,7 +177,7 @@ final class TestClient {
     /// Skips to the first message that fits.
     @discardableResult
     func next(
-        within seconds: Int = 10, where isWanted: (Message) -> Bool
+        within seconds: Int = Patience.seconds, where isWanted: (Message) -> Bool
     ) throws -> Message {
         while true {
             let message = try next(within: seconds)
@@ -258,7 +258,7 @@ final class TestClient {
                 payload: Payload(payload)))
     }
 
-    func nextMedia(within seconds: Int = 10) throws -> Message {
+    func nextMedia(within seconds: Int = Patience.seconds) throws -> Message {
         try next(within: seconds) { $0.type == .audio || $0.type == .video }
     }
 }

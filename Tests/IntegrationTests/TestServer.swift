@@ -40,7 +40,7 @@ final class TestServer {
         over transport: Transport = .plain, wantsFigures: Bool = true,
         _ change: (inout ServerConfiguration) -> Void = { _ in }
     ) throws {
-        var configuration = ServerConfiguration(listen: [.loopback(port: 0)])
+        var configuration = Patience.configuration
         configuration.threads = 2
         self.transport = transport
         registry = ProbeRegistry(wantsFigures: wantsFigures)
@@ -100,7 +100,7 @@ final class TestServer {
         }
     }
 
-    /// Waits for something told, polling for at most ten seconds.
+    /// Waits for something told, polling for as long as `Patience` has.
     @discardableResult
     func wait<Found>(_ what: String, for find: (Event.Kind) -> Found?) throws -> Found {
         try poll(what) {
@@ -120,7 +120,7 @@ final class TestServer {
     }
 
     func poll<Found>(_ what: String, _ find: () -> Found?) throws -> Found {
-        let deadline = Clock.monotonicNanoseconds() + 10_000_000_000
+        let deadline = Clock.monotonicNanoseconds() + Patience.nanoseconds
         let pause = try Poller()
         var none: [PollEvent] = [PollEvent()]
         while true {

@@ -12,7 +12,7 @@ final class WatchedServer {
 
     init(_ change: (inout ServerConfiguration) -> Void = { _ in }) throws {
         let registry = ProbeRegistry()
-        var configuration = ServerConfiguration(listen: [.loopback(port: 0)])
+        var configuration = Patience.configuration
         change(&configuration)
         server = try Server.start(configuration, registry: registry)
         port = UInt16(server.listening[0].split(separator: ":").last ?? "0") ?? 0
@@ -44,12 +44,13 @@ final class WatchedServer {
         return snapshot
     }
 
-    /// Ticks until the snapshot is as wanted, for at most ten seconds.
+    /// Ticks until the snapshot is as wanted, for as long as `Patience` has.
     @discardableResult
     func wait(_ isWanted: (Snapshot) -> Bool) throws -> Snapshot {
         let pause = try Poller()
         var none = [PollEvent()]
-        for _ in 0..<2000 {
+        let deadline = Clock.monotonicNanoseconds() + Patience.nanoseconds
+        while Clock.monotonicNanoseconds() < deadline {
             if isWanted(tick()) { return snapshot }
             _ = try pause.wait(into: &none, timeoutNanoseconds: 5_000_000)
         }
