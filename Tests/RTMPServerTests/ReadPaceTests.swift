@@ -27,6 +27,12 @@ import Testing
         #expect(pace.isResting)
     }
 
+    @Test func `what waited for a look is not late for that`() {
+        #expect(pace(0, bytes: 0).delayNanoseconds == 0)
+        #expect(pace(2, bytes: 300_000).delayNanoseconds == ReadPace.restNanoseconds)
+        #expect(pace(2, bytes: 300_000, isAwaited: true).delayNanoseconds == 0)
+    }
+
     @Test func `somebody who waits ends the rest, and the next one comes a second after`() {
         var pace = pace(3, bytes: 300_000)
         #expect(pace.isResting)

@@ -24,6 +24,10 @@ struct ReadPace {
 
     var isResting: Bool { state == .resting }
 
+    /// How long what the publisher sent may have waited for us: so much later than it should have come
+    /// is not late.
+    var delayNanoseconds: UInt64 { isResting ? Self.restNanoseconds : 0 }
+
     /// - Parameters:
     ///   - bytesIn: of the connection, since it was accepted.
     ///   - isAwaited: somebody is to have what it publishes at once, or to know when it came.

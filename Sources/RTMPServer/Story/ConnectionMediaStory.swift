@@ -54,10 +54,7 @@ extension Connection {
         guard before >= publication.acceptedAtNanoseconds else { return }
         let previous = UInt32(truncatingIfNeeded: timestamp.read())
         let span = Int32(bitPattern: message.timestamp &- previous)
-        // What a resting publisher sent may have waited for us.
-        let due =
-            before + UInt64(max(span, 0)) * 1_000_000
-            + (pace.isResting ? ReadPace.restNanoseconds : 0)
+        let due = before + UInt64(max(span, 0)) * 1_000_000 + pace.delayNanoseconds
         if worker.nowNanoseconds > due { probe.lateNanoseconds.note(worker.nowNanoseconds - due) }
         guard span < 0 || span > ServerConfiguration.timestampJumpMilliseconds else { return }
         if span < 0 { probe.timestampBacks.add(1) } else { probe.timestampJumps.add(1) }

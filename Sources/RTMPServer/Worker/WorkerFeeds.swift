@@ -87,7 +87,7 @@ extension Worker {
     /// every message at once keep nobody waiting who connects meanwhile.
     func flushFeeds() {
         dueSections += beat.takeDue(nowNanoseconds: nowNanoseconds)
-        let flushed = serveSlice(of: dueSections) { feed, section in
+        let flushed = TurnSlice.serve(dueSections) { feed, section in
             // Meanwhile it may have been flushed for another reason.
             if section.isDue { flush(section, of: feed) }
         }

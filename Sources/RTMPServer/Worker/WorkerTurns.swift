@@ -1,12 +1,9 @@
-import Posix
 import RTMP
 import Telemetry
 
 /// Who waits for a turn: of several that have more to read or to write, each is served a piece, and the
 /// others are heard before the next.
 extension Worker {
-    private static let sliceNanoseconds: UInt64 = 500_000
-
     /// Reads of it again in the next turn, whether or not its socket has anything.
     func revisit(_ connection: Connection) {
         unread.insert(connection.id)
@@ -28,7 +25,7 @@ extension Worker {
 
     func readResting() {
         rested += rests.takeDue(nowNanoseconds: nowNanoseconds)
-        let served = serveSlice(of: rested) { id in
+        let served = TurnSlice.serve(rested) { id in
             guard let connection = connections[id], connection.pace.isResting else { return }
             connection.becameReadable()
             if connection.pace.isResting { rest(connection) }
@@ -45,25 +42,7 @@ extension Worker {
 
     /// Each writes once; who finds no time is the first of the next turn.
     func goOnWriting(first count: Int) {
-        let served = serveSlice(of: line[..<count]) { connections[$0]?.goOnWriting() }
+        let served = TurnSlice.serve(line[..<count]) { connections[$0]?.goOnWriting() }
         line.removeFirst(served)
-    }
-
-    /// Serves those who wait one after the other, as many as there is time for until the others are
-    /// heard again.
-    ///
-    /// - Returns: how many were served; the others are the first of the next turn.
-    func serveSlice<Waiting: Collection>(
-        of waiting: Waiting, _ serve: (Waiting.Element) -> Void
-    ) -> Int {
-        guard !waiting.isEmpty else { return 0 }
-        let end = Clock.monotonicNanoseconds() + Worker.sliceNanoseconds
-        var served = 0
-        for one in waiting {
-            serve(one)
-            served += 1
-            guard Clock.monotonicNanoseconds() < end else { break }
-        }
-        return served
     }
 }
