@@ -82,8 +82,11 @@ package struct ServerConfiguration: Sendable {
     /// The beat of larger audiences: a call costs 3–4 µs whatever it carries, so that 55 ms at 1000
     /// players is a third of the processor time of a call a message.
     package static let largeAudienceBeatNanoseconds: UInt64 = 55_000_000
-    /// Parts of an audience that are served one after the other within a beat.
-    package static let beatPhases = 8
+    /// Parts of an audience that are served one after the other; between two others may be heard.
+    static let audienceSections = 8
+    /// Times within a beat at which some of them are. With every wake of ours there is one of the machine
+    /// that reads: with eight times a gigabyte took 6 to 8 % more.
+    static let beatPhases = 4
 
     /// How often those get something who do not get every message at once.
     package var beatNanoseconds: UInt64 {

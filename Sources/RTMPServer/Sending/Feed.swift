@@ -22,7 +22,7 @@ final class Feed {
         log = window
         self.publish = publish
         told = publish
-        sections = (0..<ServerConfiguration.beatPhases).map { _ in
+        sections = (0..<ServerConfiguration.audienceSections).map { _ in
             FeedSection(at: window.endSequence)
         }
     }

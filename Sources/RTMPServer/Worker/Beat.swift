@@ -2,8 +2,8 @@
 /// after the other.
 ///
 /// To serve a thousand takes a third of the interval. At once, the last would wait for all before it on
-/// top of the interval, and the worker could do nothing else meanwhile; so an eighth of them is served
-/// eight times as often.
+/// top of the interval, and the worker could do nothing else meanwhile; so those of a phase are served, and
+/// there are several phases within an interval.
 struct Beat<Waiting> {
     private let stepNanoseconds: UInt64
     /// All steps of the clock up to this one have been dealt with.

@@ -70,11 +70,13 @@ extension Worker {
 
     func makeDue(_ feed: Feed) {
         let waits = configuration.waitsForBeat(audience: feed.playCount)
-        for (phase, section) in feed.sections.enumerated()
+        for (number, section) in feed.sections.enumerated()
         where !section.isDue && !section.plays.isEmpty {
             section.isDue = true
             if waits {
-                beat.add((feed, section), phase: phase, nowNanoseconds: nowNanoseconds)
+                beat.add(
+                    (feed, section), phase: number % ServerConfiguration.beatPhases,
+                    nowNanoseconds: nowNanoseconds)
             } else {
                 dueSections.append((feed, section))
             }
