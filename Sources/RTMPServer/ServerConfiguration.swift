@@ -84,8 +84,8 @@ package struct ServerConfiguration: Sendable {
     package static let largeAudienceBeatNanoseconds: UInt64 = 55_000_000
     /// Parts of an audience that are served one after the other; between two others may be heard.
     static let audienceSections = 8
-    /// Times within a beat at which some of them are. With every wake of ours there is one of the machine
-    /// that reads: with eight times a gigabyte took 6 to 8 % more.
+    /// Times within a beat at which some of them are served. Each wakes the worker, and those who read:
+    /// with eight, a gigabyte took 6 to 8 % more at 55 and 100 ms.
     static let beatPhases = 4
 
     /// How often those get something who do not get every message at once.

@@ -40,6 +40,7 @@ import Testing
             // A worker counts one after the other, a reader may come between two.
             snapshot.session(1)?.bytesOut == player.bytesReceived
                 && snapshot.session(1)?.audioFrames == 40
+                && snapshot.session(1)?.videoFrames == 40
                 && snapshot.session(2)?.bytesIn == publisher.bytesSent
                 && snapshot.session(2)?.audioFrames == 40
                 && snapshot.session(2)?.keyframes == 4
@@ -147,10 +148,11 @@ import Testing
                     : TestMedia.frame(number, bytes: 80_000))
         }
         // The player reads nothing: what its own kernel has no room for stays in ours.
-        let full = try watched.wait { ($0.session(1)?.sendQueueBytes ?? 0) > 0 }
-        let row = try #require(full.session(1))
-        #expect((row.congestionWindow ?? 0) > 0)
-        #expect(row.receiveQueueBytes == 0)
+        try watched.wait { snapshot in
+            guard let row = snapshot.session(1) else { return false }
+            return row.sendQueueBytes ?? 0 > 0 && row.congestionWindow ?? 0 > 0
+                && row.receiveQueueBytes == 0
+        }
         // Nor the publisher, whose kernel has room for the few bytes it is sent.
         try watched.wait { $0.session(2)?.sendQueueBytes == 0 }
         while true {
@@ -179,10 +181,10 @@ import Testing
                     ? TestMedia.keyframe(number, bytes: 80_000)
                     : TestMedia.frame(number, bytes: 80_000))
         }
-        let behind = try watched.wait { snapshot in
-            (snapshot.session(1)?.skippedVideo ?? 0) > 0 && snapshot.session(2)?.videoFrames == 120
+        try watched.wait { snapshot in
+            guard let row = snapshot.session(1), row.skippedVideo > 0 else { return false }
+            return (row.isSlow || row.queueBytes > 0) && snapshot.session(2)?.videoFrames == 120
         }
-        #expect(behind.session(1)?.isSlow == true || behind.session(1)?.queueBytes ?? 0 > 0)
         try publisher.media(.video, 120 * 40, TestMedia.keyframe(120, bytes: 10))
         var received = 0
         while true {

@@ -90,4 +90,30 @@ import Testing
         feed.trim()
         #expect(feed.log.firstSequence == 20)
     }
+
+    @Test func `a large audience is served a quarter at a time, all of it within a beat`() {
+        let plays = (0..<40).map { _ in join() }
+        worker.makeDue(feed)
+        // What comes meanwhile makes nobody due twice.
+        worker.makeDue(feed)
+        #expect(worker.dueSections.isEmpty)
+
+        let step = worker.configuration.beatNanoseconds / 4
+        var now = worker.nowNanoseconds
+        var quarters: [[FeedSection]] = []
+        for _ in 0..<4 {
+            now += step
+            quarters.append(worker.beat.takeDue(nowNanoseconds: now).map(\.section))
+        }
+        #expect(quarters.map { $0.reduce(0) { $0 + $1.plays.count } } == [10, 10, 10, 10])
+        let served = Set(quarters.joined().flatMap(\.plays).map(ObjectIdentifier.init))
+        #expect(served == Set(plays.map(ObjectIdentifier.init)))
+    }
+
+    @Test func `a small audience is served at once`() {
+        let plays = (0..<ServerConfiguration.smallAudience).map { _ in join() }
+        worker.makeDue(feed)
+        #expect(worker.dueSections.flatMap(\.section.plays).count == plays.count)
+        #expect(worker.beat.nextNanoseconds == nil)
+    }
 }

@@ -9,7 +9,7 @@ import Telemetry
 final class Feed {
     let stream: LiveStreamHandle
     private(set) var log: StreamLog
-    /// The players, spread evenly: one section for each phase of the beat.
+    /// The players, spread evenly.
     let sections: [FeedSection]
     private(set) var playCount = 0
 
